@@ -1,0 +1,31 @@
+/** The arrows of docs/design.md: main -> commands -> engine -> (protocol, http), and sources -> (engine, http). */
+const only = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|sandbox|test)/', pathNot: to },
+});
+
+module.exports = {
+  forbidden: [
+    only('protocol-stands-alone', '^src/protocol/', '^src/protocol/'),
+    only('http-stands-alone', '^src/http/', '^src/http/'),
+    only('engine-knows-no-vendor', '^src/engine/', '^src/(engine|protocol|http)/'),
+    only('commands-use-the-engine', '^src/commands/', '^src/(commands|engine|protocol|http)/'),
+    only('sandbox-stands-alone', '^sandbox/', '^sandbox/'),
+    {
+      name: 'a-source-uses-the-engine-and-http',
+      severity: 'error',
+      from: { path: '^src/sources/([^/]+)/' },
+      to: { path: '^(src|sandbox|test)/', pathNot: '^src/(sources/$1|engine|http)/' },
+    },
+    {
+      name: 'no-one-uses-a-source-but-main',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main\\.ts|sources/)' },
+      to: { path: '^src/sources/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
+};

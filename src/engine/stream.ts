@@ -1,0 +1,48 @@
+import type { StreamSchema } from './schema.ts';
+import type { WindowPlan, Window } from './windows.ts';
+
+/** A record as the API sent it: its own field names, its own values. */
+export type Row = Record<string, unknown>;
+
+/** What the rows of a parent list are kept for: enough to ask for their children, and no more. */
+export interface Parent<Api> {
+  readonly stream: Stream<Api>;
+  /** Top-level fields of the parent that its children need; the rest is let go to keep memory flat. */
+  readonly keep: readonly string[];
+}
+
+export interface ReadContext<Api> {
+  readonly api: Api;
+  /** The parent row (only the kept fields); empty for a stream without a parent. */
+  readonly parent: Row;
+  /** The time window to ask for; empty strings for a stream without windows. */
+  readonly window: Window;
+}
+
+/**
+ * A table, as data. The engine reads it: it plans the partitions, runs them, masks, keeps the state and says how
+ * it went. A stream only says where its rows are.
+ */
+export interface Stream<Api> {
+  readonly name: string;
+  /** One sentence for the person who chooses tables. */
+  readonly description: string;
+  /** The request, as people read it in the documents: `GET /sources/{id}/connected-warehouses`. */
+  readonly endpoint: string;
+  /** The vendor's page about it. */
+  readonly docs: string;
+  readonly primaryKey: readonly string[];
+  readonly schema: StreamSchema;
+  /** Field that an incremental read moves along; goes with `windows`. */
+  readonly cursor?: string;
+  readonly windows?: WindowPlan;
+  readonly parent?: Parent<Api>;
+  /** Fields (dotted paths) that hold credentials: `all` masks the whole value, `credentials` what looks like one. */
+  readonly secrets?: Readonly<Record<string, 'all' | 'credentials'>>;
+  /** What a token needs to read it, where that is not every token's: it completes "This table needs …". */
+  readonly gate?: string;
+  /** The rows of one partition, page by page. */
+  read(context: ReadContext<Api>): AsyncIterable<readonly Row[]>;
+  /** Fields that the API leaves out and the key needs; they win over the row's own. */
+  inject?(context: ReadContext<Api>): Row;
+}
