@@ -20,9 +20,9 @@ module.exports = {
       to: { path: '^(src|sandbox|test)/', pathNot: '^src/(sources/$1|engine|http)/' },
     },
     {
-      name: 'no-one-uses-a-source-but-main',
+      name: 'only-the-process-picks-a-source',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main\\.ts|sources/)' },
+      from: { path: '^src/', pathNot: '^src/(process\\.ts|sources/)' },
       to: { path: '^src/sources/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -60,8 +60,8 @@ export const anything = (description: string): JsonSchema => ({ description });
 
 /** The same field, never null: for keys and cursors. */
 export function required(schema: JsonSchema): JsonSchema {
-  const types = [schema.type].flat().filter((type) => type !== undefined && type !== 'null');
-  return { ...schema, type: types.length === 1 ? types[0] : types };
+  const [type] = [schema.type].flat().filter((type) => type !== 'null');
+  return type === undefined ? schema : { ...schema, type };
 }
 
 /** The schema of a stream's records. */

@@ -9,6 +9,8 @@ export interface Parent<Api> {
   readonly stream: Stream<Api>;
   /** Top-level fields of the parent that its children need; the rest is let go to keep memory flat. */
   readonly keep: readonly string[];
+  /** Where one parent is asked for by itself: tells one that was deleted from a table that is closed. */
+  readonly path: (row: Row) => string;
 }
 
 export interface ReadContext<Api> {

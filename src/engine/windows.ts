@@ -1,8 +1,8 @@
 /**
  * Time windows: pure date arithmetic in UTC, on epoch milliseconds. No clock, no state, no I/O.
  */
-const SECOND = 1000;
-const DAY = 24 * 60 * 60 * SECOND;
+export const SECOND = 1000;
+export const DAY = 24 * 60 * 60 * SECOND;
 
 /** ISO 8601 instants in UTC, with milliseconds; `start` inclusive, `end` exclusive. */
 export interface Window {
@@ -10,42 +10,98 @@ export interface Window {
   readonly end: string;
 }
 
+type Unit = 'day' | 'month';
+
 export interface WindowPlan {
-  readonly unit: 'day' | 'month';
-  /** How far the request reaches over each border (milliseconds), where the API's own borders are unclear. */
+  readonly unit: Unit;
+  /** How far a request reaches over its window's borders (ms), where the API's own borders are unclear. */
   readonly overlap: number;
-  /** How long the API keeps its rows (days); asking for more is pointless and may be refused. */
+  /** Rows this close to a border (ms) can be brought by the neighbour too, so their keys are remembered. */
+  readonly seam: number;
+  /** How long the API keeps its rows (days); asking for older ones is pointless and may be refused. */
   readonly retentionDays?: number;
 }
 
-/** One window a UTC day. `overlap` 1 s: whether the API's borders are inclusive is not documented. */
+/**
+ * One window a UTC day, asked with a second to spare on both sides: whether the API's borders are inclusive is
+ * not documented, and timestamps have whole seconds.
+ */
 export const daily = (options: { retentionDays?: number } = {}): WindowPlan => ({
   unit: 'day',
   overlap: SECOND,
+  seam: SECOND,
   ...options,
 });
 
-/** One window a UTC calendar month, for APIs that take a month and nothing finer. */
-export const monthly = (): WindowPlan => ({ unit: 'month', overlap: 0 });
+/** One window a UTC calendar month, for APIs that take a month and nothing finer. Any row may come twice. */
+export const monthly = (): WindowPlan => ({ unit: 'month', overlap: 0, seam: Infinity });
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
-/** Milliseconds since the epoch, or NaN where the text is no instant. A text without zone is taken as UTC. */
-export function instant(text: unknown): number {
-  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d/.test(text)) return NaN;
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) || text.length === 10;
-  return Date.parse(zoned ? text : `${text}Z`);
+/** Milliseconds since the epoch, or NaN where the value is no instant. A text without a zone is taken as UTC. */
+export function instant(value: unknown): number {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return NaN;
+  const zoned = value.length === 10 || /(Z|[+-]\d\d:?\d\d)$/i.test(value);
+  return Date.parse(zoned ? value : `${value}Z`);
 }
 
-/** The first moment of the unit that holds `time`. */
-export function floor(time: number, unit: WindowPlan['unit']): number {
+/** The first moment of the day or month that holds `time`, or of a later one. */
+export function floor(time: number, unit: Unit, later = 0): number {
   const date = new Date(time);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), unit === 'month' ? 1 : date.getUTCDate());
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  return unit === 'month' ? Date.UTC(year, month + later, 1) : Date.UTC(year, month, day + later);
 }
 
-function next(time: number, unit: WindowPlan['unit']): number {
-  const date = new Date(time);
-  return unit === 'month'
-    ? Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
-    : Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1);
+export interface Span {
+  /** Where the first window starts. */
+  readonly from: number;
+  /** Set where the API no longer keeps what was asked for: the moment from which it was asked. */
+  readonly wanted?: number;
+}
+
+/**
+ * Where a read starts. Without a cursor: at the start date. With one: a look-back before it, but not before the
+ * start date, which in turn never makes it jump over what lies after the cursor.
+ *
+ * A month is taken whole. A cursor on its first moment still reads the month before it again, because rows of the
+ * seam may come with the earlier month only.
+ */
+export function startOf(
+  plan: WindowPlan,
+  at: { startDate: number; cursor?: number; lookback: number; now: number },
+): Span {
+  const { startDate, cursor, lookback, now } = at;
+  const wanted = cursor === undefined ? startDate : Math.max(Math.min(startDate, cursor), cursor - lookback);
+  const from =
+    plan.unit === 'day'
+      ? wanted
+      : Math.max(
+          floor(Math.min(startDate, wanted), 'month'),
+          floor(cursor === undefined ? wanted : wanted - 1, 'month'),
+        );
+  const kept = plan.retentionDays === undefined ? -Infinity : now - plan.retentionDays * DAY;
+  return from < kept ? { from: kept, wanted: from } : { from };
+}
+
+/** Windows in a row, without gap or overlap, that cover [from, to); none where there is nothing to cover. */
+export function windowsBetween(plan: WindowPlan, from: number, to: number): Window[] {
+  const windows: Window[] = [];
+  for (let start = from; start < to;) {
+    const border = floor(start, plan.unit, 1);
+    // A month belongs together even where its end is still to come; a day ends where the run began.
+    const end = plan.unit === 'month' ? border : Math.min(border, to);
+    windows.push({ start: iso(start), end: iso(end) });
+    start = end;
+  }
+  return windows;
+}
+
+/** The window as the API is asked for it: wider by the overlap, never past `now` nor before what the API keeps. */
+export function widened(plan: WindowPlan, window: Window, now: number): Window {
+  if (plan.overlap === 0) return window;
+  const kept = plan.retentionDays === undefined ? -Infinity : now - plan.retentionDays * DAY;
+  return {
+    start: iso(Math.max(Date.parse(window.start) - plan.overlap, kept)),
+    end: iso(Math.min(Date.parse(window.end) + plan.overlap, now)),
+  };
 }

@@ -1,0 +1,47 @@
+import yargs from 'yargs';
+import type { Flags } from './commands/command.ts';
+import { configError } from './engine/errors.ts';
+
+export type CommandName = 'spec' | 'check' | 'discover' | 'read';
+
+export interface Call {
+  readonly command: CommandName;
+  readonly flags: Flags;
+  readonly debug: boolean;
+}
+
+/** The command line as a call; undefined where it only asked for help or the version, which has been printed. */
+export function parseCall(argv: readonly string[], name: string, version: string): Call | undefined {
+  const file = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+  const config = file('Config file (JSON)');
+  const catalog = file('Configured catalog (JSON)');
+  const state = file('State of the last sync (JSON); [] and {} mean none');
+  let called: CommandName | undefined;
+  const as = (command: CommandName) => () => void (called = command);
+  const parser = yargs()
+    .scriptName(name)
+    .locale('en')
+    .version(version)
+    .option('debug', { type: 'boolean', default: false, describe: 'Log each request' })
+    .command('spec', 'Print what a config holds', {}, as('spec'))
+    .command('check', 'Try the connection', { config: { ...config, demandOption: true } }, as('check'))
+    .command('discover', 'Print the tables and their schemas', { config }, as('discover'))
+    .command(
+      'read',
+      'Read the configured tables',
+      { config: { ...config, demandOption: true }, catalog: { ...catalog, demandOption: true }, state },
+      as('read'),
+    )
+    .demandCommand(1, 'Name a command: spec, check, discover or read')
+    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .strict()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      throw configError(
+        `${message ?? error?.message ?? 'The command line is not usable'}. Try ${name} --help.`,
+      );
+    });
+  const parsed = parser.parseSync(argv) as Flags & { debug: boolean };
+  return called && { command: called, flags: parsed, debug: parsed.debug };
+}

@@ -1,0 +1,24 @@
+import type { Spec } from '../engine/config.ts';
+import type { Log, Source } from '../engine/source.ts';
+import type { Clock } from '../http/clock.ts';
+import type { Writer } from '../protocol/writer.ts';
+
+/** What every command works with. `Config` is only known to the source. */
+export interface Io<Config = unknown, Api = unknown> {
+  readonly source: Source<Config, Api>;
+  readonly spec: Spec;
+  readonly writer: Writer;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Aborts when the run is to end early. */
+  readonly signal: AbortSignal;
+  /** From now on these never reach the output. */
+  readonly hide: (secrets: readonly string[]) => void;
+}
+
+/** The flags that a person or the platform gave. */
+export interface Flags {
+  readonly config?: string;
+  readonly catalog?: string;
+  readonly state?: string;
+}

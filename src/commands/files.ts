@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { configProblems, secretsOf } from '../engine/config.ts';
+import { configError } from '../engine/errors.ts';
+import { BadInput } from '../protocol/catalog.ts';
+import type { Io } from './command.ts';
+
+/**
+ * The JSON in a file that a flag names; undefined for an empty one. The parser's own words are not passed on, as they
+ * quote the file, which may hold secrets.
+ */
+export async function readJson(flag: string, path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw configError(`The file of --${flag} cannot be read (${code}): ${path}`);
+  }
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw configError(`The file of --${flag} is not valid JSON: ${path}`);
+  }
+}
+
+/** The config of a run: hidden from the output first, then checked. Throws config_error with every problem. */
+export async function readConfig<Config>(io: Io<Config>, path: string): Promise<Config> {
+  const config = await readJson('config', path);
+  io.hide(secretsOf(io.spec.connectionSpecification, config));
+  const bySchema = configProblems(io.spec, config);
+  const problems = bySchema.length > 0 ? bySchema : io.source.problems(config as Config, io.clock.now());
+  if (problems.length > 0) throw configError(`The config is not usable: ${problems.join('; ')}.`);
+  return config as Config;
+}
+
+/** Runs a parser of the protocol; what it refuses is the person's to mend. */
+export function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof BadInput) throw configError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import formats from 'ajv-formats';
+
+/** The part of a spec that a person fills in. */
+export interface Spec {
+  readonly connectionSpecification: SpecNode;
+}
+
+interface SpecNode {
+  readonly airbyte_secret?: boolean;
+  readonly pattern_descriptor?: string;
+  readonly properties?: Readonly<Record<string, SpecNode>>;
+  readonly oneOf?: readonly SpecNode[];
+}
+
+/** What is wrong with a config, a sentence per field; values are never quoted, they may be secrets. */
+export function configProblems(spec: Spec, config: unknown): string[] {
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
+  formats.default(ajv);
+  const validate = ajv.compile(spec.connectionSpecification);
+  if (validate(config)) return [];
+  return [...new Set((validate.errors ?? []).map(inWords))];
+}
+
+function inWords(error: ErrorObject): string {
+  const place = error.instancePath.slice(1).replaceAll('/', '.');
+  if (error.keyword === 'required') {
+    const { missingProperty } = error.params as { missingProperty: string };
+    return `${[place, missingProperty].filter(Boolean).join('.')} is missing`;
+  }
+  const field = place === '' ? 'the config' : place;
+  if (error.keyword === 'enum') {
+    const { allowedValues } = error.params as { allowedValues: unknown[] };
+    return `${field} must be one of ${allowedValues.join(', ')}`;
+  }
+  const described = (error.parentSchema as SpecNode | undefined)?.pattern_descriptor;
+  if (error.keyword === 'pattern' && described !== undefined)
+    return `${field} must have the form: ${described}`;
+  if (error.keyword === 'format')
+    return `${field} is not a valid ${String((error.params as { format: string }).format)}`;
+  return `${field} ${error.message ?? 'is not valid'}`;
+}
+
+/** The strings of a config that its spec calls secret. */
+export function secretsOf(node: SpecNode, config: unknown): string[] {
+  if (node.airbyte_secret) return typeof config === 'string' ? [config] : [];
+  if (typeof config !== 'object' || config === null) return [];
+  const fields = Object.entries(node.properties ?? {});
+  const below = fields.flatMap(([name, field]) =>
+    secretsOf(field, (config as Record<string, unknown>)[name]),
+  );
+  return [...below, ...(node.oneOf ?? []).flatMap((option) => secretsOf(option, config))];
+}

@@ -1,0 +1,78 @@
+import {
+  errorTrace,
+  state,
+  streamStatus,
+  type StreamDescriptor,
+  type StreamStatus,
+} from '../protocol/messages.ts';
+import type { Writer } from '../protocol/writer.ts';
+import type { ConnectorError } from './errors.ts';
+import type { Row } from './stream.ts';
+
+/** Where a stream's rows, states and statuses go. */
+export interface Output {
+  status(status: StreamStatus, quotaReset?: number): Promise<void>;
+  records(rows: readonly Row[]): Promise<void>;
+  state(body: object): Promise<void>;
+  /** The last state once more, for the platform's heartbeat; only where that is not a rule broken. */
+  heartbeat(body: object): Promise<void>;
+  failure(error: ConnectorError): Promise<void>;
+}
+
+/** A configured stream's messages, with the exact number of records between its states. */
+export class StreamOutput implements Output {
+  readonly #stream: StreamDescriptor;
+  readonly #writer: Writer;
+  readonly #now: () => number;
+  #sinceState = 0;
+  #lastState = '';
+  get name(): string {
+    return this.#stream.name;
+  }
+
+  /** Records written so far. */
+  total = 0;
+
+  constructor(stream: StreamDescriptor, writer: Writer, now: () => number) {
+    this.#stream = stream;
+    this.#writer = writer;
+    this.#now = now;
+  }
+
+  status(status: StreamStatus, quotaReset?: number): Promise<void> {
+    return this.#writer.write(streamStatus(this.#stream, status, this.#now(), quotaReset));
+  }
+
+  records(rows: readonly Row[]): Promise<void> {
+    // Counted at the call, as the writer keeps the order of calls: a STATE that follows counts these too.
+    this.#sinceState += rows.length;
+    this.total += rows.length;
+    return this.#writer.writeRecords(this.#stream, rows);
+  }
+
+  state(body: object): Promise<void> {
+    const count = this.#sinceState;
+    this.#sinceState = 0;
+    this.#lastState = JSON.stringify(body);
+    return this.#writer.write(state(this.#stream, body, count));
+  }
+
+  async heartbeat(body: object): Promise<void> {
+    // Two equal states with records between them are against the protocol; without records they are not.
+    if (this.#sinceState > 0 && JSON.stringify(body) === this.#lastState) return;
+    await this.state(body);
+  }
+
+  failure(error: ConnectorError): Promise<void> {
+    return this.#writer.write(errorTrace(error, this.#now(), this.#stream));
+  }
+}
+
+/** For a list that is read for its children only. */
+export const nowhere: Output = {
+  status: async () => undefined,
+  records: async () => undefined,
+  state: async () => undefined,
+  heartbeat: async () => undefined,
+  failure: async () => undefined,
+};

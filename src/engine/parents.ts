@@ -1,0 +1,68 @@
+import type { ConnectorError } from './errors.ts';
+import type { Row, Stream } from './stream.ts';
+
+/**
+ * The parent lists of one sync: each is read once, however many children need it and whether or not it is a table of
+ * its own in this sync. Only the fields that the children asked for are kept.
+ */
+export class ParentLists<Api> {
+  readonly #lists = new Map<Stream<Api>, ParentList>();
+
+  constructor(streams: readonly Stream<Api>[]) {
+    for (let { parent } of streams) {
+      for (; parent; parent = parent.stream.parent) {
+        const list = this.#lists.get(parent.stream) ?? new ParentList();
+        list.keep(parent.keep);
+        this.#lists.set(parent.stream, list);
+      }
+    }
+  }
+
+  /** The list that this stream's rows are collected for, where a child needs it. */
+  of(stream: Stream<Api>): ParentList | undefined {
+    return this.#lists.get(stream);
+  }
+
+  get streams(): readonly Stream<Api>[] {
+    return [...this.#lists.keys()];
+  }
+}
+
+export class ParentList {
+  readonly #fields = new Set<string>();
+  readonly #rows: Row[] = [];
+  #resolve!: (rows: readonly Row[]) => void;
+  #reject!: (error: ConnectorError) => void;
+  readonly #done = new Promise<readonly Row[]>((resolve, reject) => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  });
+
+  constructor() {
+    // A failed list is reported by whoever waits for it; nobody waiting is no crash.
+    this.#done.catch(() => undefined);
+  }
+
+  keep(fields: readonly string[]): void {
+    for (const field of fields) this.#fields.add(field);
+  }
+
+  collect(rows: readonly Row[]): void {
+    for (const row of rows) {
+      this.#rows.push(Object.fromEntries([...this.#fields].map((field) => [field, row[field]])));
+    }
+  }
+
+  /** All rows, once the list was read to its end; throws why it was not. */
+  rows(): Promise<readonly Row[]> {
+    return this.#done;
+  }
+
+  complete(): void {
+    this.#resolve(this.#rows);
+  }
+
+  fail(error: ConnectorError): void {
+    this.#reject(error);
+  }
+}

@@ -1,0 +1,61 @@
+import { configError } from './errors.ts';
+import { Checkpoint } from './checkpoint.ts';
+import type { Stream } from './stream.ts';
+import { instant, iso, type Window } from './windows.ts';
+
+/** What a stream's STATE says, and when it says something new. */
+export interface Progress {
+  /** Marks a partition as finished; true where the state moved. */
+  finish(index: number): boolean;
+  /** The state that is true now. */
+  body(): object;
+}
+
+/** The cursor of an incoming state (ms), or undefined where there is none. Throws config_error for a foreign one. */
+export function cursorOf(
+  stream: Stream<never>,
+  body: Record<string, unknown> | undefined,
+): number | undefined {
+  if (stream.cursor === undefined || body === undefined || Object.keys(body).length === 0) return undefined;
+  const cursor = instant(body[stream.cursor]);
+  if (!Number.isNaN(cursor)) return cursor;
+  throw configError(
+    `The state of ${stream.name} is not one that this connector wrote (it has no "${stream.cursor}" with a time); ` +
+      'reset the stream, or start without its state.',
+    JSON.stringify(body),
+  );
+}
+
+/**
+ * Progress through time windows: the cursor stands at the end of the last window before the earliest unfinished one,
+ * and never goes back behind the cursor that the read started with.
+ */
+export function windowProgress(
+  cursorField: string,
+  windows: readonly Window[],
+  at: { from: number; cursor: number | undefined; now: number },
+): Progress {
+  const checkpoint = new Checkpoint(windows.length);
+  const start = at.cursor ?? at.from;
+  return {
+    finish: (index) => checkpoint.finish(index),
+    body: () => {
+      const last = windows[checkpoint.reached - 1];
+      // A month's window ends in the future as long as the month lasts: the state says until when it was read.
+      const reached = last ? Math.min(Date.parse(last.end), at.now) : start;
+      return { [cursorField]: iso(Math.max(reached, start)) };
+    },
+  };
+}
+
+/** Progress of a full read, which starts over each time: the state only tells how far it is. */
+export function fullProgress(partitions: number, now: () => number): Progress {
+  let done = 0;
+  return {
+    finish: () => {
+      done += 1;
+      return false;
+    },
+    body: () => (done === partitions ? { completedAt: iso(now()) } : { partitionsDone: done }),
+  };
+}

@@ -1,0 +1,44 @@
+import { systemError } from './errors.ts';
+import { rowMask } from './secrets.ts';
+import type { ReadContext, Row, Stream } from './stream.ts';
+import { instant } from './windows.ts';
+
+/** The key of a row, as one string. */
+export function keyOf(stream: Stream<never>): (row: Row) => string {
+  const fields = stream.primaryKey;
+  const [only] = fields;
+  // JSON keeps ["a","b,c"] and ["a,b","c"] apart.
+  return fields.length === 1 && only !== undefined
+    ? (row) => String(row[only])
+    : (row) => JSON.stringify(fields.map((field) => row[field]));
+}
+
+/**
+ * What is done to each row before it is written, decided once a stream: our fields in, its key and cursor checked,
+ * its secrets out. A row without its key would be lost in every destination that merges, so it is an error.
+ */
+export function shaper<Api>(
+  stream: Stream<Api>,
+  includeSecrets: boolean,
+): (rows: readonly Row[], context: ReadContext<Api>) => Row[] {
+  const mask = includeSecrets ? (row: Row) => row : rowMask(stream.secrets);
+  const { primaryKey, cursor } = stream;
+  return (rows, context) => {
+    const injected = stream.inject?.(context);
+    return rows.map((raw) => {
+      const row = injected ? { ...raw, ...injected } : raw;
+      const missing = primaryKey.find((field) => !isScalar(row[field]));
+      if (missing !== undefined) throw unusable(stream, missing);
+      if (cursor !== undefined && Number.isNaN(instant(row[cursor]))) throw unusable(stream, cursor);
+      return mask(row);
+    });
+  };
+}
+
+const isScalar = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+const unusable = (stream: Stream<never>, field: string) =>
+  systemError(
+    `${stream.name}: the API sent a row without a usable "${field}"; please report it, the API may have changed.`,
+  );

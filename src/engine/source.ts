@@ -1,0 +1,45 @@
+import type { Clock } from '../http/clock.ts';
+import type { ConnectorError } from './errors.ts';
+import type { Row, Stream } from './stream.ts';
+
+export type Log = (level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR', message: string) => void;
+
+/** What the engine lends to a source for one run. */
+export interface Runtime {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the run is to end early. */
+  readonly signal: AbortSignal;
+  /** The vendor's rate limit stopped everything until then (ms since the epoch) … */
+  readonly onPause?: (until: number) => void;
+  /** … and it goes on. */
+  readonly onResume?: () => void;
+}
+
+/** What a failed partition means: the stream's failure, or a parent that vanished since it was listed. */
+export type Verdict = { readonly failure: ConnectorError } | { readonly vanished: string };
+
+/** A source at work with one config. */
+export interface Session<Api> {
+  readonly api: Api;
+  /** First moment that incremental streams read (ms since the epoch). */
+  readonly startDate: number;
+  /** How far an incremental read goes back before its cursor (ms). */
+  readonly lookback: number;
+  /** Partitions read side by side. */
+  readonly concurrency: number;
+  readonly includeSecrets: boolean;
+  /** Says what an error of `stream.read` means for the person. */
+  explain(error: unknown, stream: Stream<Api>, parent: Row): Promise<Verdict>;
+}
+
+/** A vendor: its tables, and how a config becomes an API to read them from. */
+export interface Source<Config, Api> {
+  readonly name: string;
+  readonly streams: readonly Stream<Api>[];
+  /** Rules for a config that a schema cannot say: a sentence for each that is broken. */
+  problems(config: Config, now: number): string[];
+  open(config: Config, runtime: Runtime): Session<Api>;
+  /** Returns where the connection works. Throws a config_error where the person must act, another class where not. */
+  check(config: Config, runtime: Runtime): Promise<void>;
+}

@@ -1,0 +1,103 @@
+import pLimit from 'p-limit';
+import type { ConfiguredStream } from '../protocol/catalog.ts';
+import type { Writer } from '../protocol/writer.ts';
+import { configError } from './errors.ts';
+import { nowhere, StreamOutput } from './output.ts';
+import { ParentLists } from './parents.ts';
+import { StreamRun, type RunInput } from './run.ts';
+import type { Runtime, Session, Source } from './source.ts';
+
+/** Silence (ms) after which a STATE goes out: the platform ends a source that sends no RECORD or STATE for hours. */
+const HEARTBEAT = 60_000;
+
+export interface SyncInput<Config, Api> {
+  readonly source: Source<Config, Api>;
+  readonly config: Config;
+  readonly configured: readonly ConfiguredStream[];
+  readonly states: ReadonlyMap<string, Record<string, unknown>>;
+  readonly writer: Writer;
+  readonly runtime: Runtime;
+}
+
+/** Reads the configured streams side by side. True where every one is complete. */
+export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<boolean> {
+  const { source, writer, runtime } = input;
+  const runs: StreamRun<Api>[] = [];
+  const tellAll = (tell: (run: StreamRun<Api>) => Promise<void>) => {
+    // A reader that went away ends the run by its own signal.
+    for (const run of runs) tell(run).catch(() => undefined);
+  };
+  const session = source.open(input.config, {
+    ...runtime,
+    onPause: (until) => tellAll((run) => run.rateLimited(until)),
+    onResume: () => tellAll((run) => run.resumed()),
+  });
+  const outputs = input.configured.map(({ descriptor }) => {
+    return new StreamOutput(descriptor, writer, () => runtime.clock.now());
+  });
+  runs.push(...makeRuns(input, session, outputs));
+  const heart = setInterval(() => {
+    if (runtime.clock.now() - writer.lastBeat >= HEARTBEAT) tellAll((run) => run.heartbeat());
+  }, HEARTBEAT / 2);
+  try {
+    const complete = await Promise.all(runs.map((run) => run.run()));
+    for (const { name, total } of outputs) runtime.log('INFO', `${name}: ${total} records`);
+    const unknown = await refuseUnknown(input, outputs);
+    return complete.every(Boolean) && unknown === 0;
+  } finally {
+    clearInterval(heart);
+  }
+}
+
+/** A run for each configured stream, and one that writes nothing for each list that only their children need. */
+function makeRuns<Config, Api>(
+  { source, configured, states, runtime }: SyncInput<Config, Api>,
+  session: Session<Api>,
+  outputs: readonly StreamOutput[],
+): StreamRun<Api>[] {
+  const streams = new Map(source.streams.map((stream) => [stream.name, stream]));
+  const chosen = configured.flatMap(({ descriptor, syncMode }, index) => {
+    const stream = streams.get(descriptor.name);
+    return stream
+      ? [{ stream, incremental: syncMode === 'incremental', output: outputs[index] ?? nowhere }]
+      : [];
+  });
+  const parents = new ParentLists(chosen.map(({ stream }) => stream));
+  const unasked = parents.streams
+    .filter((stream) => chosen.every((one) => one.stream !== stream))
+    .map((stream) => ({ stream, incremental: false, output: nowhere }));
+  const shared: Omit<RunInput<Api>, 'stream' | 'incremental' | 'output' | 'state'> = {
+    session,
+    parents,
+    startedAt: runtime.clock.now(),
+    now: () => runtime.clock.now(),
+    log: runtime.log,
+    limit: pLimit(session.concurrency),
+    signal: runtime.signal,
+  };
+  return (
+    [...unasked, ...chosen]
+      // The lists that others wait for come first.
+      .sort((a, b) => Number(parents.of(a.stream) === undefined) - Number(parents.of(b.stream) === undefined))
+      .map((one) => new StreamRun({ ...shared, ...one, state: states.get(one.stream.name) }))
+  );
+}
+
+/** A stream that the catalog names and this source does not have: said so, while the others are read. */
+async function refuseUnknown<Config, Api>(
+  { source, configured }: SyncInput<Config, Api>,
+  outputs: readonly StreamOutput[],
+): Promise<number> {
+  const names = new Set(source.streams.map(({ name }) => name));
+  const unknown = outputs.filter((_, index) => !names.has(configured[index]?.descriptor.name ?? ''));
+  for (const output of unknown) {
+    await output.status('INCOMPLETE');
+    await output.failure(
+      configError(
+        `The catalog names the stream ${output.name}, which source-${source.name} does not have; ` +
+          'refresh the schema and save the connection.',
+      ),
+    );
+  }
+  return unknown.length;
+}

@@ -1,0 +1,110 @@
+import type { Clock } from './clock.ts';
+import { HttpError } from './errors.ts';
+import { MAX_WAIT } from './retry.ts';
+
+export interface BudgetOptions {
+  readonly clock: Clock;
+  /** Requests under way at once, at most. */
+  readonly concurrency: number;
+  /** The longest pause that we sit out, in ms. */
+  readonly longestWait?: number;
+  /** Ends every wait. */
+  readonly signal?: AbortSignal;
+  /** The server made us pause until then (ms since the epoch). */
+  readonly onPause?: (until: number) => void;
+  readonly onResume?: () => void;
+}
+
+/**
+ * The rate budget of one API: how many requests may be under way at once, and until when none may start.
+ *
+ * It learns from the answers. A 429 stops everything until the server's own time, once; an answer that says that
+ * nothing remains does the same before a 429 is needed.
+ */
+export class RateBudget {
+  readonly #options: BudgetOptions;
+  readonly #longestWait: number;
+  readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
+  /** What the server's last answer left us until `#reset`. Those under way may not be counted in it yet. */
+  #remaining = Infinity;
+  #reset = 0;
+  #pausedUntil = 0;
+  #pause: Promise<void> | undefined;
+
+  constructor(options: BudgetOptions) {
+    this.#options = options;
+    this.#longestWait = options.longestWait ?? MAX_WAIT;
+  }
+
+  /** Runs a request as soon as the budget has room for it. */
+  async run<T>(path: string, send: () => Promise<T>): Promise<T> {
+    await this.#room(path);
+    this.#underWay += 1;
+    try {
+      return await send();
+    } finally {
+      this.#underWay -= 1;
+      for (const wake of this.#waiting.splice(0)) wake();
+    }
+  }
+
+  /** What an answer said of the budget: requests that remain, and the ms until there are more. */
+  learn(remaining: number, resetIn: number): void {
+    const now = this.#options.clock.now();
+    const reset = now + resetIn;
+    // Answers can overtake each other: within a period the lowest figure is the true one. A second of slack,
+    // because the server's date has whole seconds.
+    const samePeriod = now < this.#reset && Math.abs(reset - this.#reset) <= 1500;
+    this.#remaining = samePeriod ? Math.min(this.#remaining, remaining) : remaining;
+    this.#reset = reset;
+    if (this.#remaining <= 0 && resetIn <= this.#longestWait) this.#pauseUntil(reset);
+  }
+
+  /** A 429: nothing starts for so many ms. Throws where that is longer than we wait. */
+  pause(path: string, wait: number): void {
+    this.#pauseUntil(this.#options.clock.now() + wait);
+    this.#refuseLongWait(path);
+  }
+
+  async #room(path: string): Promise<void> {
+    for (;;) {
+      this.#options.signal?.throwIfAborted();
+      const now = this.#options.clock.now();
+      if (this.#pausedUntil > now) {
+        this.#refuseLongWait(path);
+        await (this.#pause ??= this.#sitOut());
+        continue;
+      }
+      const allowed = this.#reset > now ? Math.max(1, this.#remaining) : Infinity;
+      if (this.#underWay < Math.min(this.#options.concurrency, allowed)) return;
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    }
+  }
+
+  #refuseLongWait(path: string): void {
+    if (this.#pausedUntil - this.#options.clock.now() <= this.#longestWait) return;
+    const until = this.#pausedUntil < 8.64e15 ? new Date(this.#pausedUntil).toISOString() : 'an absurd date';
+    throw new HttpError('rate-limited', path, `asked to wait until ${until}`, 429);
+  }
+
+  #pauseUntil(until: number): void {
+    const { clock, onPause } = this.#options;
+    const isNews = this.#pausedUntil <= clock.now();
+    this.#pausedUntil = Math.max(this.#pausedUntil, until);
+    if (isNews && until > clock.now() && until - clock.now() <= this.#longestWait) onPause?.(until);
+  }
+
+  async #sitOut(): Promise<void> {
+    const { clock, signal, onResume } = this.#options;
+    try {
+      for (let left; (left = this.#pausedUntil - clock.now()) > 0;) {
+        await clock.sleep(Math.min(left, this.#longestWait), signal);
+      }
+      this.#remaining = Infinity;
+      onResume?.();
+    } finally {
+      this.#pause = undefined;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import http from 'node:http';
+import https from 'node:https';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { RateBudget } from './budget.ts';
+import type { Clock } from './clock.ts';
+import { HttpError, MalformedAnswer } from './errors.ts';
+import { parseJson } from './json.ts';
+import { backoff, isPassing, MAX_RATE_LIMITED, MAX_RETRIES, serverWait, type Outcome } from './retry.ts';
+
+/** Silence on the socket (ms) after which a request counts as lost. */
+const IDLE_TIMEOUT = 60_000;
+/** A request as a whole (ms): a body that trickles in must end too. */
+const TOTAL_TIMEOUT = 5 * 60_000;
+/** A 429 pauses for this long (ms) at least: the server's dates have whole seconds, and its 0 is already over. */
+const SHORTEST_PAUSE = 1000;
+
+export interface Request {
+  /** Path below the base URL, with a leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly accept: string;
+  /** Throws MalformedAnswer where the body of a 200 is not of the documented shape. */
+  readonly check?: (body: unknown) => void;
+}
+
+export interface ClientOptions {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly budget: RateBudget;
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly signal?: AbortSignal;
+  /** Retries of faults that pass; fewer where a person waits for the answer. */
+  readonly retries?: number;
+  readonly timeout?: number;
+  /** For the debug log: what was asked and what came of it. Never headers or query. */
+  readonly onAnswer?: (line: string) => void;
+}
+
+type Tried = { readonly body: unknown } | { readonly outcome: Outcome; readonly detail: string };
+
+/** GETs JSON: keeps connections alive, obeys the budget, retries what passes. Proxies come from the environment. */
+export class HttpClient {
+  readonly #options: ClientOptions;
+  readonly #axios: AxiosInstance;
+
+  constructor(options: ClientOptions) {
+    const agent = { keepAlive: true, maxSockets: options.concurrency };
+    this.#options = options;
+    this.#axios = axios.create({
+      baseURL: options.baseUrl,
+      headers: options.headers,
+      timeout: options.timeout ?? IDLE_TIMEOUT,
+      httpAgent: new http.Agent(agent),
+      httpsAgent: new https.Agent(agent),
+      // A redirect is no answer of an API, and following one could hand the token to another host.
+      maxRedirects: 0,
+      responseType: 'text',
+      transformResponse: (body: unknown) => body,
+      validateStatus: () => true,
+    });
+  }
+
+  /** The parsed body of a 200. Throws HttpError; AbortError where the run was stopped. */
+  async get(request: Request): Promise<unknown> {
+    const { clock, signal, retries = MAX_RETRIES } = this.#options;
+    let failed = 0;
+    let limited = 0;
+    for (;;) {
+      const tried = await this.#options.budget.run(request.path, () => this.#try(request));
+      if ('body' in tried) return tried.body;
+      const { outcome, detail } = tried;
+      if (outcome.kind === 'status' && outcome.status === 429) {
+        if (++limited > MAX_RATE_LIMITED) throw new HttpError('rate-limited', request.path, detail, 429);
+        continue; // the budget is paused; it gives room again when the pause is over
+      }
+      if (!isPassing(outcome)) throw new HttpError('status', request.path, detail, statusOf(outcome));
+      if (failed >= retries) {
+        const kind = outcome.kind === 'malformed' ? 'malformed' : 'unavailable';
+        throw new HttpError(kind, request.path, detail, statusOf(outcome));
+      }
+      await clock.sleep(backoff(failed++, clock.random()), signal);
+    }
+  }
+
+  async #try(request: Request): Promise<Tried> {
+    const answer = await this.#send(request);
+    const tried = typeof answer === 'string' ? lost(answer) : this.#judge(request, answer);
+    const came = 'body' in tried ? 'ok' : `${describe(tried.outcome)}: ${tried.detail}`;
+    this.#options.onAnswer?.(`GET ${request.path}: ${came}`);
+    return tried;
+  }
+
+  /** The answer, or the reason why there is none. */
+  async #send(request: Request): Promise<AxiosResponse<string> | string> {
+    const { signal } = this.#options;
+    const timeout = AbortSignal.timeout(Math.min(TOTAL_TIMEOUT, (this.#options.timeout ?? IDLE_TIMEOUT) * 5));
+    try {
+      return await this.#axios.get<string>(request.path, {
+        params: request.query,
+        headers: { Accept: request.accept },
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (timeout.aborted) return 'no complete answer in time';
+      return axios.isAxiosError(error) ? (error.code ?? error.message) : String(error);
+    }
+  }
+
+  #judge(request: Request, answer: AxiosResponse<string>): Tried {
+    this.#learn(request, answer);
+    const { status } = answer;
+    const body = tryParse(answer.data);
+    if (status !== 200) return { outcome: { kind: 'status', status }, detail: wordsOf(body) };
+    if (body === undefined) return lost('the body is cut short or not JSON');
+    try {
+      request.check?.(body);
+      return { body };
+    } catch (error) {
+      if (error instanceof MalformedAnswer) return { outcome: { kind: 'malformed' }, detail: error.message };
+      throw error;
+    }
+  }
+
+  /** Tells the budget what the answer said of it. */
+  #learn(request: Request, { status, headers, data }: AxiosResponse<string>): void {
+    const { budget, clock } = this.#options;
+    const reset: unknown = headers['x-ratelimit-reset'];
+    const date: unknown = headers['date'];
+    if (status === 429) {
+      const hints = {
+        retryAfter: headers['retry-after'] as unknown,
+        msBeforeNext: msBeforeNext(data),
+        reset,
+        date,
+      };
+      const wait = serverWait(hints, clock.now()) ?? backoff(MAX_RATE_LIMITED, clock.random());
+      budget.pause(request.path, Math.max(wait, SHORTEST_PAUSE));
+      return;
+    }
+    const remaining = Number(headers['x-ratelimit-remaining'] ?? NaN);
+    const resetIn = serverWait({ reset, date }, clock.now());
+    if (remaining >= 0 && resetIn !== undefined) budget.learn(remaining, resetIn);
+  }
+}
+
+const lost = (detail: string): Tried => ({ outcome: { kind: 'network' }, detail });
+const statusOf = (outcome: Outcome) => (outcome.kind === 'status' ? outcome.status : undefined);
+const describe = (outcome: Outcome) => (outcome.kind === 'status' ? `HTTP ${outcome.status}` : outcome.kind);
+
+function tryParse(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The API's own words for an error, cut to what a log line bears. */
+function wordsOf(body: unknown): string {
+  const errors = (body as { errors?: { type?: string; message?: string; field?: string }[] } | undefined)
+    ?.errors;
+  if (!Array.isArray(errors)) return 'no explanation';
+  const words = errors.map((error) => [error?.type, error?.field, error?.message].filter(Boolean).join(' '));
+  return words.join('; ').slice(0, 500);
+}
+
+function msBeforeNext(text: string): unknown {
+  const body = tryParse(text) as { errors?: { data?: { msBeforeNext?: unknown } }[] } | undefined;
+  return Array.isArray(body?.errors) ? body.errors[0]?.data?.msBeforeNext : undefined;
+}

@@ -1,0 +1,70 @@
+/**
+ * When to ask again, and after how long. Pure: no clock, no I/O.
+ */
+
+/** What one try came to. `wait` is the server's own waiting time in ms, where it named a believable one. */
+export type Outcome =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'network' }
+  | { readonly kind: 'malformed' };
+
+/** Tries of one request after the first, for faults that pass. */
+export const MAX_RETRIES = 5;
+/** Times that one request may be told to wait by a 429 before the stream gives up. */
+export const MAX_RATE_LIMITED = 10;
+/** The longest wait that a server can ask for (ms); beyond it a stream stops cleanly instead of sleeping. */
+export const MAX_WAIT = 10 * 60 * 1000;
+
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 30_000;
+
+/** Faults that pass by themselves: timeouts and server errors. Every other 4xx says the same when asked again. */
+export function isPassing(outcome: Outcome): boolean {
+  return outcome.kind !== 'status' || outcome.status === 408 || outcome.status >= 500;
+}
+
+/** Capped exponential backoff with full jitter, in ms. `attempt` counts from 0; `random` is in [0, 1). */
+export function backoff(attempt: number, random: number): number {
+  return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt));
+}
+
+export interface WaitingHints {
+  readonly retryAfter?: unknown;
+  readonly msBeforeNext?: unknown;
+  readonly reset?: unknown;
+  /** The answer's own `Date`, against which `reset` is measured where our clocks differ. */
+  readonly date?: unknown;
+}
+
+/**
+ * How long the server wants us to wait (ms), or undefined where it does not say so believably.
+ *
+ * In order: `Retry-After` (seconds, or an HTTP date), `errors[0].data.msBeforeNext`, `X-RateLimit-Reset` (a date in
+ * RFC 5322 form). Negative, empty and unreadable ones are passed over. https://docs.segmentapis.com/tag/Rate-Limits
+ */
+export function serverWait(hints: WaitingHints, now: number): number | undefined {
+  const since = dateOf(hints.date) ?? now;
+  const until = (value: unknown) => {
+    const date = dateOf(value);
+    return date === undefined ? undefined : date - since;
+  };
+  const seconds = numberOf(hints.retryAfter);
+  return [
+    seconds === undefined ? until(hints.retryAfter) : seconds * 1000,
+    numberOf(hints.msBeforeNext),
+    until(hints.reset),
+  ].find((wait) => wait !== undefined && wait >= 0);
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'string' && !/^\s*\d+(\.\d+)?\s*$/.test(value)) return undefined;
+  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** An HTTP date. Digits alone are none: no vendor of ours sends epochs there, and guessing would wait for years. */
+function dateOf(value: unknown): number | undefined {
+  if (typeof value !== 'string' || !/[a-z]{3}/i.test(value)) return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,107 @@
+import { parseCall, type Call } from './cli.ts';
+import type { Io } from './commands/command.ts';
+import type { Spec } from './engine/config.ts';
+import { asConnectorError, configError, transientError } from './engine/errors.ts';
+import type { Log, Source } from './engine/source.ts';
+import { systemClock } from './http/clock.ts';
+import { masker } from './protocol/mask.ts';
+import { errorTrace, log as logMessage, spec as specMessage } from './protocol/messages.ts';
+import { ReaderGone, Writer } from './protocol/writer.ts';
+
+/** The tables of each source, loaded when it is the one that runs. */
+const SOURCES: Readonly<Record<string, () => Promise<Source<never, never>>>> = {
+  segment: async () => (await import('./sources/segment/source.ts')).segment as Source<never, never>,
+};
+
+interface Files {
+  readonly spec: () => string;
+  readonly package: () => string;
+}
+
+/**
+ * The process around a command: its output, its signals, its exit code. 0: done; 1: failed or incomplete; 128 + signal:
+ * stopped. Never process.exit(), which cuts what is still to be written.
+ */
+export async function runProcess(name: string, argv: readonly string[], files: Files): Promise<void> {
+  let mask = (text: string) => text;
+  const writer = new Writer(process.stdout, (text) => mask(text));
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, writer.gone]);
+  let debug = process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
+  const log: Log = (level, message) => {
+    if (level !== 'DEBUG' || debug) writer.write(logMessage(level, message)).catch(() => undefined);
+  };
+  const fail = async (error: unknown) => {
+    process.exitCode ??= 1;
+    if (writer.gone.aborted || error instanceof ReaderGone) return;
+    await writer.write(errorTrace(asConnectorError(error), Date.now())).catch(() => undefined);
+  };
+  keepQuiet(log, fail);
+  stopOnSignals(stop);
+
+  try {
+    const call = parseCall(
+      argv,
+      `source-${name}`,
+      (JSON.parse(files.package()) as { version: string }).version,
+    );
+    if (!call) return;
+    debug ||= call.debug;
+    const load = SOURCES[name];
+    if (!load)
+      throw configError(
+        `There is no source ${JSON.stringify(name)}; SOURCE can be: ${Object.keys(SOURCES).join(', ')}.`,
+      );
+    const spec = JSON.parse(files.spec()) as Spec;
+    const hide = (secrets: readonly string[]) => void (mask = masker(secrets));
+    const io: Io<never, never> = {
+      source: await load(),
+      spec,
+      writer,
+      log,
+      clock: systemClock,
+      signal,
+      hide,
+    };
+    if (!(await runCommand(call, io))) process.exitCode ??= 1;
+  } catch (error) {
+    await fail(error);
+  }
+}
+
+async function runCommand({ command, flags }: Call, io: Io<never, never>): Promise<boolean> {
+  switch (command) {
+    case 'spec':
+      await io.writer.write(specMessage(io.spec));
+      return true;
+    case 'check':
+      return (await import('./commands/check.ts')).check(io, flags);
+    case 'discover':
+      return (await import('./commands/discover.ts')).discover(io, flags);
+    case 'read':
+      return (await import('./commands/read.ts')).read(io, flags);
+  }
+}
+
+/** stderr is for crashes alone: the platform shows each of its lines as an error. */
+function keepQuiet(log: Log, fail: (error: unknown) => Promise<void>): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log('DEBUG', `${warning.name}: ${warning.message}`));
+  process.on('uncaughtException', (error) => void fail(error));
+  process.on('unhandledRejection', (error) => void fail(error));
+}
+
+/** SIGTERM and SIGINT end the run in order: each unfinished stream is INCOMPLETE and keeps its last state. */
+function stopOnSignals(stop: AbortController): void {
+  const signals = { SIGTERM: 143, SIGINT: 130 } as const;
+  for (const [signal, code] of Object.entries(signals)) {
+    process.once(signal, () => {
+      process.exitCode = code;
+      stop.abort(
+        transientError(
+          `The run was stopped (${signal}) before its end; the next sync goes on from the last state.`,
+        ),
+      );
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Writable } from 'node:stream';
+import { recordFrame, type Message, type StreamDescriptor } from './messages.ts';
+
+/** Characters that are collected before they are handed to the stream: one write for many small records. */
+const BATCH = 64 * 1024;
+
+/**
+ * The one way out: a message a line, masked, in the order of the calls, and no faster than the reader takes them.
+ * Whoever writes waits its turn; nothing is collected beyond a batch.
+ */
+export class Writer {
+  readonly #out: Writable;
+  readonly #mask: (text: string) => string;
+  readonly #now: () => number;
+  readonly #gone = new AbortController();
+  #turn: Promise<void> = Promise.resolve();
+  #lastBeat: number;
+
+  constructor(out: Writable, mask: (text: string) => string = (text) => text, now: () => number = Date.now) {
+    this.#out = out;
+    this.#mask = mask;
+    this.#now = now;
+    this.#lastBeat = now();
+    // Without a listener a reader that went away (EPIPE) would end the process with a stack trace.
+    out.on('error', () => this.#gone.abort(new ReaderGone()));
+    out.on('close', () => this.#gone.abort(new ReaderGone()));
+  }
+
+  /** Aborts when the reader has gone away: there is nobody left to work for. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** When the last RECORD or STATE went out (ms): the platform's heartbeat counts nothing else. */
+  get lastBeat(): number {
+    return this.#lastBeat;
+  }
+
+  write(message: Message): Promise<void> {
+    const line = `${JSON.stringify(message)}\n`;
+    return this.#inTurn(async () => {
+      await this.#send(line);
+      if (message.type === 'STATE') this.#lastBeat = this.#now();
+    });
+  }
+
+  /** RECORD lines of one stream, without an object per message. */
+  writeRecords(stream: StreamDescriptor, rows: readonly object[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const { open, close } = recordFrame(stream, this.#now());
+      let batch = '';
+      for (const row of rows) {
+        batch += open + JSON.stringify(row) + close;
+        if (batch.length < BATCH) continue;
+        await this.#send(batch);
+        batch = '';
+      }
+      if (batch !== '') await this.#send(batch);
+      if (rows.length > 0) this.#lastBeat = this.#now();
+    });
+  }
+
+  /** Runs the writes one after the other, so that what was counted before a STATE is also written before it. */
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const mine = this.#turn.then(write);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #send(text: string): Promise<void> {
+    this.#gone.signal.throwIfAborted();
+    if (this.#out.write(this.#mask(text))) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.#out.off('drain', done);
+        this.#gone.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#out.on('drain', done);
+      this.#gone.signal.addEventListener('abort', done);
+    });
+    this.#gone.signal.throwIfAborted();
+  }
+}
+
+/** Nobody reads our output any more. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}

@@ -1,0 +1,121 @@
+import type { Row } from '../../engine/stream.ts';
+import type { HttpClient } from '../../http/client.ts';
+import { HttpError, MalformedAnswer } from '../../http/errors.ts';
+import type { Granularity } from './config.ts';
+
+/**
+ * The media type of the version that each operation is read in. Pinned, because without it Segment serves whatever is
+ * newest, and warehouses v2 already drops fields of v1. https://docs.segmentapis.com/tag/Versioning
+ */
+export const V1 = 'application/vnd.segment.v1+json';
+export const V1_BETA = 'application/vnd.segment.v1beta+json';
+export const V1_ALPHA = 'application/vnd.segment.v1alpha+json';
+
+/** The page size that every operation takes; larger ones may be refused. https://docs.segmentapis.com/tag/Pagination */
+const SAFE_PAGE_SIZE = 200;
+
+interface Options {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly accept?: string;
+}
+
+interface Page {
+  readonly rows: readonly Row[];
+  readonly next: string | undefined;
+}
+
+/** Segment's Public API as its tables need it: lists by cursor, and single objects. */
+export class SegmentApi {
+  readonly #client: HttpClient;
+  readonly #onFallback: (path: string) => void;
+  #pageSize: number;
+  /** The unit that delivery metrics are asked for in. */
+  readonly granularity: Granularity;
+  readonly now: () => number;
+
+  constructor(options: {
+    client: HttpClient;
+    pageSize: number;
+    granularity: Granularity;
+    now: () => number;
+    onFallback?: (path: string) => void;
+  }) {
+    this.#client = options.client;
+    this.#pageSize = options.pageSize;
+    this.#onFallback = options.onFallback ?? (() => undefined);
+    this.granularity = options.granularity;
+    this.now = options.now;
+  }
+
+  /** All rows of a list, page by page. `key` is where the rows are in `data`. */
+  async *list(path: string, key: string, options: Options = {}): AsyncGenerator<readonly Row[]> {
+    const seen = new Set<string>();
+    for (let cursor: string | undefined; ;) {
+      const { rows, next } = await this.#page(path, key, cursor, seen, options);
+      yield rows;
+      if (next === undefined) return;
+      cursor = next;
+      seen.add(next);
+    }
+  }
+
+  /** A single object: what stands in `data` below its own name (`source`, `deliveryMetricsSummary`, …). */
+  async object(path: string, options: Options = {}): Promise<Row> {
+    const check = (body: unknown) => void onlyObjectOf(body);
+    const request = { path, query: options.query ?? {}, accept: options.accept ?? V1, check };
+    return onlyObjectOf(await this.#client.get(request));
+  }
+
+  async #page(
+    path: string,
+    key: string,
+    cursor: string | undefined,
+    seen: ReadonlySet<string>,
+    options: Options,
+  ): Promise<Page> {
+    const count = this.#pageSize;
+    const query = { ...options.query, 'pagination.count': count, 'pagination.cursor': cursor };
+    const check = (body: unknown) => void pageOf(body, key, seen);
+    try {
+      const body = await this.#client.get({ path, query, accept: options.accept ?? V1, check });
+      return pageOf(body, key, seen);
+    } catch (error) {
+      const isRefused = error instanceof HttpError && (error.status === 422 || error.status === 400);
+      if (!isRefused || count <= SAFE_PAGE_SIZE || !/count|pagination/i.test(error.message)) throw error;
+      if (this.#pageSize > SAFE_PAGE_SIZE) this.#onFallback(path);
+      this.#pageSize = SAFE_PAGE_SIZE;
+      return this.#page(path, key, cursor, seen, options);
+    }
+  }
+}
+
+const isObject = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function dataOf(body: unknown): Row {
+  if (isObject(body) && isObject(body['data'])) return body['data'];
+  throw new MalformedAnswer('a 200 without "data"');
+}
+
+function onlyObjectOf(body: unknown): Row {
+  const object = Object.values(dataOf(body)).find(isObject);
+  if (object) return object;
+  throw new MalformedAnswer('a 200 without its object in "data"');
+}
+
+/**
+ * The page in a list's answer. A list without its rows or its pagination is malformed, not empty: the documents promise
+ * both always. https://docs.segmentapis.com/tag/Pagination
+ */
+function pageOf(body: unknown, key: string, seen: ReadonlySet<string>): Page {
+  const data = dataOf(body);
+  const rows = data[key];
+  if (!Array.isArray(rows) || !rows.every(isObject))
+    throw new MalformedAnswer(`a 200 without the list "data.${key}"`);
+  if (!isObject(data['pagination'])) throw new MalformedAnswer('a 200 without "data.pagination"');
+  const { next } = data['pagination'];
+  if (next === undefined || next === null || next === '') return { rows, next: undefined };
+  if (typeof next !== 'string') throw new MalformedAnswer('a cursor that is no text');
+  if (seen.has(next)) throw new MalformedAnswer('a cursor that was used before');
+  return { rows, next };
+}

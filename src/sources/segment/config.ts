@@ -1,0 +1,61 @@
+import { DAY, floor } from '../../engine/windows.ts';
+
+/** The config as spec.json describes it; every field but the token can be absent. */
+export interface SegmentConfig {
+  readonly api_token: string;
+  readonly region?: Region;
+  readonly start_date?: string;
+  readonly lookback_window_days?: number;
+  readonly include_secrets?: boolean;
+  readonly delivery_metrics_granularity?: Granularity;
+  readonly max_concurrent_requests?: number;
+  readonly page_size?: number;
+  readonly api_url?: string;
+}
+
+export type Region = 'us' | 'eu';
+export type Granularity = 'DAY' | 'HOUR' | 'MINUTE';
+
+/** https://docs.segmentapis.com/tag/Getting-Started */
+const HOSTS: Record<Region, string> = {
+  us: 'https://api.segmentapis.com',
+  eu: 'https://eu1.api.segmentapis.com',
+};
+
+export const regionOf = (config: SegmentConfig): Region => config.region ?? 'us';
+export const otherRegion = (region: Region): Region => (region === 'us' ? 'eu' : 'us');
+
+export function baseUrl(config: SegmentConfig, region = regionOf(config)): string {
+  return config.api_url?.replace(/\/+$/, '') ?? HOSTS[region];
+}
+
+/** First moment to read (ms): the start date, else the day twelve months before `now`. */
+export function startDate(config: SegmentConfig, now: number): number {
+  if (config.start_date !== undefined) return Date.parse(config.start_date);
+  const date = new Date(floor(now, 'day'));
+  // The 29th of February a year ago is the 1st of March.
+  return date.setUTCFullYear(date.getUTCFullYear() - 1);
+}
+
+/** What the schema cannot say about a config. */
+export function problems(config: SegmentConfig, now: number): string[] {
+  const found: string[] = [];
+  if (config.api_url !== undefined && !isSafeUrl(config.api_url)) {
+    found.push(
+      'api_url must be an https address, or http to this machine only (localhost, 127.0.0.1, [::1])',
+    );
+  }
+  // A day of grace, because the day may have begun where the person is.
+  if (config.start_date !== undefined && Date.parse(config.start_date) > now + DAY) {
+    found.push('start_date is in the future; there would be nothing to read');
+  }
+  return found;
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  if (username || password || search || hash) return false;
+  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+}

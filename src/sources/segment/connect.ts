@@ -1,0 +1,53 @@
+import type { Runtime } from '../../engine/source.ts';
+import { RateBudget } from '../../http/budget.ts';
+import { HttpClient } from '../../http/client.ts';
+import { SegmentApi } from './api.ts';
+import { baseUrl, type Region, type SegmentConfig } from './config.ts';
+
+/** What differs where a person waits for the answer. */
+interface Haste {
+  readonly region?: Region;
+  readonly pageSize?: number;
+  readonly retries?: number;
+  /** Silence on the socket (ms) after which a request counts as lost. */
+  readonly timeout?: number;
+  /** The longest rate limit (ms) that is sat out. */
+  readonly longestWait?: number;
+}
+
+export const concurrencyOf = (config: SegmentConfig): number => config.max_concurrent_requests ?? 8;
+
+/** The API as a config reaches it. */
+export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = {}): SegmentApi {
+  const { clock, log, signal } = runtime;
+  const { region, pageSize = config.page_size ?? 200, longestWait, ...patience } = haste;
+  const concurrency = concurrencyOf(config);
+  const budget = new RateBudget({
+    clock,
+    concurrency,
+    signal,
+    ...(longestWait !== undefined && { longestWait }),
+    onPause: (until) => {
+      log('INFO', `Segment's rate limit is used up; waiting until ${new Date(until).toISOString()}.`);
+      runtime.onPause?.(until);
+    },
+    onResume: () => runtime.onResume?.(),
+  });
+  const client = new HttpClient({
+    baseUrl: baseUrl(config, region),
+    headers: { Authorization: `Bearer ${config.api_token}`, 'User-Agent': 'source-segment' },
+    budget,
+    clock,
+    concurrency,
+    signal,
+    onAnswer: (line) => log('DEBUG', line),
+    ...patience,
+  });
+  return new SegmentApi({
+    client,
+    pageSize,
+    granularity: config.delivery_metrics_granularity ?? 'DAY',
+    now: () => clock.now(),
+    onFallback: (path) => log('INFO', `${path} refuses ${pageSize} rows a page; asking for 200 from now on.`),
+  });
+}

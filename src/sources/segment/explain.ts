@@ -1,0 +1,86 @@
+import { asConnectorError, configError, systemError, transientError } from '../../engine/errors.ts';
+import type { Verdict } from '../../engine/source.ts';
+import type { Row, Stream } from '../../engine/stream.ts';
+import { HttpError } from '../../http/errors.ts';
+import type { SegmentApi } from './api.ts';
+
+/** Segment answers a table outside the plan with 403, 401, 404, or 400 and words like these (*unverified*, seen by peers). */
+const PLAN_WORDS = /\b(plan|tier|upgrade|feature|contact sales|not enabled|not available)\b/i;
+
+const isDenied = ({ status, message }: HttpError) =>
+  status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
+
+const detailOf = (error: HttpError) => `GET ${error.path}: HTTP ${error.status ?? '-'}: ${error.message}`;
+
+/**
+ * What an error of a table means. A table that the plan or the role keeps closed is never an empty one: whether it is
+ * the table or the token is told apart by `GET /`, which every valid token may read.
+ */
+export async function explain(
+  error: unknown,
+  stream: Stream<SegmentApi>,
+  parent: Row,
+  api: SegmentApi,
+): Promise<Verdict> {
+  if (!(error instanceof HttpError)) return { failure: asConnectorError(error) };
+  if (error.kind !== 'status') return { failure: vendorTrouble(error, stream.name) };
+  if (!isDenied(error)) return { failure: refused(error, stream.name) };
+  try {
+    const single = stream.parent?.path(parent);
+    if (error.status === 404 && single !== undefined && !(await answers(api, single))) {
+      return { vanished: `${stream.name}: ${single} was deleted after it was listed, so it has no rows.` };
+    }
+    const failure = (await answers(api, '/'))
+      ? configError(`${stream.name}: ${closed(stream)}`, detailOf(error))
+      : configError(
+          `${stream.name}: Segment no longer accepts the API token; create a new one and put it into "api_token".`,
+          detailOf(error),
+        );
+    return { failure };
+  } catch (followUp) {
+    return {
+      failure:
+        followUp instanceof HttpError ? vendorTrouble(followUp, stream.name) : asConnectorError(followUp),
+    };
+  }
+}
+
+/** Whether a single object is there for this token: `/` for the token itself, else a parent row. */
+async function answers(api: SegmentApi, path: string): Promise<boolean> {
+  try {
+    await api.object(path);
+    return true;
+  } catch (error) {
+    if (error instanceof HttpError && error.kind === 'status') return path !== '/' && error.status !== 404;
+    throw error;
+  }
+}
+
+/** Why a table is closed to this token, and what to do. */
+export function closed(stream: Stream<SegmentApi>): string {
+  const needs = stream.gate ?? 'a token with a role that may read it';
+  return `this token cannot read the table, which needs ${needs}; get that, or deselect the table.`;
+}
+
+export function vendorTrouble(error: HttpError, subject: string) {
+  const detail = detailOf(error);
+  if (error.kind === 'rate-limited') {
+    const message = `${subject}: Segment's rate limit lasts too long to wait for (${error.message}); the next sync goes on from here.`;
+    return transientError(message, detail);
+  }
+  if (error.kind === 'malformed') {
+    const message = `${subject}: Segment's answer is not of the documented shape (${error.message}); please report it if it stays so.`;
+    return systemError(message, detail);
+  }
+  const status = error.status === undefined ? error.message : `HTTP ${error.status}`;
+  return transientError(
+    `${subject}: Segment did not answer usably (${status}), also when asked again; sync again later.`,
+    detail,
+  );
+}
+
+const refused = (error: HttpError, subject: string) =>
+  systemError(
+    `${subject}: Segment refused the request (HTTP ${error.status ?? '-'}); please report it, the API may have changed.`,
+    detailOf(error),
+  );

@@ -1,0 +1,15 @@
+import { boolean, extend, freeObject, object, record, required, string } from '../../../engine/schema.ts';
+import { warehouseMetadata } from './shapes.ts';
+
+export const warehouse = record({
+  id: required(string('Id of the warehouse')),
+  metadata: object(warehouseMetadata, 'Catalog entry the warehouse was made from'),
+  workspaceId: string('Id of the workspace it belongs to'),
+  enabled: boolean('Whether data is loaded into it'),
+  settings: freeObject('Connection settings; credentials are masked by default'),
+});
+
+/** A warehouse seen from one source: the API leaves out which one. */
+export const connectedWarehouse = extend(warehouse, {
+  sourceId: required(string('Id of the source that feeds it; added by this connector')),
+});

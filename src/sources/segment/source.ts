@@ -1,0 +1,26 @@
+import type { Runtime, Session, Source } from '../../engine/source.ts';
+import { DAY } from '../../engine/windows.ts';
+import { SegmentApi } from './api.ts';
+import { check } from './check.ts';
+import { problems, startDate, type SegmentConfig } from './config.ts';
+import { concurrencyOf, connect } from './connect.ts';
+import { explain } from './explain.ts';
+import { streams } from './streams/index.ts';
+
+export const segment: Source<SegmentConfig, SegmentApi> = {
+  name: 'segment',
+  streams,
+  problems,
+  check,
+  open: (config: SegmentConfig, runtime: Runtime): Session<SegmentApi> => {
+    const api = connect(config, runtime);
+    return {
+      api,
+      startDate: startDate(config, runtime.clock.now()),
+      lookback: (config.lookback_window_days ?? 1) * DAY,
+      concurrency: concurrencyOf(config),
+      includeSecrets: config.include_secrets ?? false,
+      explain: (error, stream, parent) => explain(error, stream, parent, api),
+    };
+  },
+};

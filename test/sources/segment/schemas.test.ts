@@ -1,0 +1,206 @@
+/**
+ * The schemas against Segment's own models. The SDK's models are deep imports, as its entry point loads the dead
+ * `request`. Its version is older than the API (73.2.0); `newerThanSdk` names what it lacks.
+ */
+import { createRequire } from 'node:module';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import type { JsonSchema, StreamSchema } from '../../../src/engine/schema.ts';
+import { group, user } from '../../../src/sources/segment/schemas/access.ts';
+import { auditEvent } from '../../../src/sources/segment/schemas/audit.ts';
+import {
+  catalogDestination,
+  catalogSource,
+  catalogWarehouse,
+} from '../../../src/sources/segment/schemas/catalog.ts';
+import { deliveryMetricsSummary } from '../../../src/sources/segment/schemas/delivery.ts';
+import { destination, destinationSubscription } from '../../../src/sources/segment/schemas/destinations.ts';
+import { source } from '../../../src/sources/segment/schemas/sources.ts';
+import { transformation } from '../../../src/sources/segment/schemas/transformations.ts';
+import {
+  apiCallsPerSource,
+  apiCallsWorkspace,
+  mtuPerSource,
+  mtuWorkspace,
+} from '../../../src/sources/segment/schemas/usage.ts';
+import { connectedWarehouse, warehouse } from '../../../src/sources/segment/schemas/warehouses.ts';
+
+interface Case {
+  readonly schema: StreamSchema;
+  /** Model of the SDK behind the table. */
+  readonly model: string;
+  /** Key and cursor: the fields that are never null. */
+  readonly keys: readonly string[];
+  /** Fields of the API that the SDK's version lacks, undeclared live ones, and ours. */
+  readonly newerThanSdk?: readonly string[];
+}
+
+const sourceMetadataNews = ['status', 'partnerOwned'];
+const destinationMetadataNews = [
+  'multiInstanceSupportedVersion',
+  'actions[].fields[].hidden',
+  'supportedPlatforms.linkedAudiences',
+];
+const inMetadata = (paths: readonly string[]) => paths.map((path) => `metadata.${path}`);
+const inConfig = ['interval', 'days', 'hours', 'timezone', 'spec', 'jobId', 'accountId'];
+
+const cases: Record<string, Case> = {
+  auditEvent: { schema: auditEvent, model: 'AuditEventV1', keys: ['id', 'timestamp'] },
+  catalogDestination: {
+    schema: catalogDestination,
+    model: 'DestinationMetadataV1',
+    keys: ['id'],
+    newerThanSdk: destinationMetadataNews,
+  },
+  catalogSource: {
+    schema: catalogSource,
+    model: 'SourceMetadataV1',
+    keys: ['id'],
+    newerThanSdk: sourceMetadataNews,
+  },
+  catalogWarehouse: { schema: catalogWarehouse, model: 'WarehouseMetadataV1', keys: ['id'] },
+  deliveryMetricsSummary: {
+    schema: deliveryMetricsSummary,
+    model: 'DeliveryMetricsSummaryBeta',
+    keys: ['sourceId', 'destinationId'],
+    newerThanSdk: ['destinationId', 'startTime', 'endTime', 'granularity'],
+  },
+  destination: {
+    schema: destination,
+    model: 'DestinationV1',
+    keys: ['id', 'sourceId'],
+    newerThanSdk: inMetadata(destinationMetadataNews),
+  },
+  destinationSubscription: {
+    schema: destinationSubscription,
+    model: 'DestinationSubscription',
+    keys: ['id'],
+    newerThanSdk: [
+      'reverseETLSchedule.strategy',
+      ...inConfig.map((field) => `reverseETLSchedule.config.${field}`),
+    ],
+  },
+  group: { schema: group, model: 'UserGroupV1', keys: ['id'] },
+  source: {
+    schema: source,
+    model: 'SourceV1',
+    keys: ['id'],
+    newerThanSdk: inMetadata(sourceMetadataNews),
+  },
+  transformation: {
+    schema: transformation,
+    model: 'TransformationV1',
+    keys: ['id'],
+    newerThanSdk: ['drop', 'workspaceId', 'destinationId', 'propertyDrops'],
+  },
+  apiCallsPerSource: {
+    schema: apiCallsPerSource,
+    model: 'SourceAPICallSnapshotV1',
+    keys: ['sourceId', 'timestamp'],
+  },
+  apiCallsWorkspace: { schema: apiCallsWorkspace, model: 'APICallSnapshotV1', keys: ['timestamp'] },
+  mtuPerSource: {
+    schema: mtuPerSource,
+    model: 'UsersPerSourceSnapshotV1',
+    keys: ['sourceId', 'timestamp'],
+  },
+  mtuWorkspace: { schema: mtuWorkspace, model: 'MtuSnapshotV1', keys: ['timestamp'] },
+  user: { schema: user, model: 'UserV1', keys: ['id'] },
+  warehouse: { schema: warehouse, model: 'WarehouseV1', keys: ['id'] },
+  connectedWarehouse: {
+    schema: connectedWarehouse,
+    model: 'WarehouseV1',
+    keys: ['sourceId', 'id'],
+    newerThanSdk: ['sourceId'],
+  },
+};
+
+interface Attribute {
+  readonly baseName: string;
+  readonly type: string;
+}
+
+const require = createRequire(import.meta.url);
+
+function attributes(model: string): readonly Attribute[] {
+  const file = `${model[0]?.toLowerCase()}${model.slice(1)}.js`;
+  const models = require(`@segment/public-api-sdk-typescript/dist/model/${file}`) as Record<
+    string,
+    { getAttributeTypeMap(): Attribute[] }
+  >;
+  return models[model]?.getAttributeTypeMap() ?? [];
+}
+
+/** Leaves of a schema as `path` -> type; `any` where it has none, `free` for an object without known fields. */
+function schemaLeaves(schema: JsonSchema, path = ''): [string, string][] {
+  const type = [schema.type].flat().find((name) => name !== 'null') ?? 'any';
+  if (type === 'array') return schemaLeaves(schema.items ?? {}, `${path}[]`);
+  if (type !== 'object') return [[path, type]];
+  if (!schema.properties) return [[path, 'free']];
+  return Object.entries(schema.properties).flatMap(([name, field]) =>
+    schemaLeaves(field, path ? `${path}.${name}` : name),
+  );
+}
+
+/** The same of a type of the SDK: a model, `Array<T>`, a free map, `Model.SomeEnum` or a primitive. */
+function sdkLeaves(type: string, path = ''): [string, string][] {
+  const item = /^Array<(.+)>$/.exec(type)?.[1];
+  if (item) return sdkLeaves(item, `${path}[]`);
+  if (type === '{ [key: string]: any; }') return [[path, 'free']];
+  if (type.endsWith('Enum')) return [[path, 'string']];
+  if (/^[a-z]/.test(type)) return [[path, type]];
+  return attributes(type).flatMap(({ baseName, type: inner }) =>
+    sdkLeaves(inner, path ? `${path}.${baseName}` : baseName),
+  );
+}
+
+/** Every schema inside a schema, itself too, as `path` -> schema. */
+function nodes(schema: JsonSchema, path: string): [string, JsonSchema][] {
+  return [
+    [path, schema],
+    ...(schema.items ? nodes(schema.items, `${path}[]`) : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, field]) => nodes(field, `${path}.${name}`)),
+  ];
+}
+
+const isNullable = (schema: JsonSchema) => schema.type === undefined || [schema.type].flat().includes('null');
+
+describe.each(Object.entries(cases))('%s', (name, { schema, model, keys, newerThanSdk = [] }) => {
+  const [root, ...fields] = nodes(schema, name);
+
+  test(`holds every field of the SDK's ${model}, at its depth and with its type`, () => {
+    const expected = sdkLeaves(model);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(Object.fromEntries(schemaLeaves(schema))).toMatchObject(Object.fromEntries(expected));
+  });
+
+  test('holds the fields the SDK lacks, and no others', () => {
+    const paths = (leaves: [string, string][]) => leaves.map(([path]) => path.replaceAll(/\[\]$/g, ''));
+    const known = new Set(paths(sdkLeaves(model)));
+    const extra = paths(schemaLeaves(schema)).filter((path) => !known.has(path));
+    expect(extra.sort()).toEqual([...newerThanSdk].sort());
+  });
+
+  test('compiles as draft-07', () => {
+    const ajv = new Ajv({ strict: false });
+    formats.default(ajv);
+    expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
+    expect(() => ajv.compile(schema)).not.toThrow();
+  });
+
+  test('never null: the key and the cursor, and nothing else', () => {
+    expect(root?.[1].type).toBe('object');
+    const never = fields.filter(([, field]) => !isNullable(field)).map(([path]) => path);
+    expect(never.sort()).toEqual(keys.map((key) => `${name}.${key}`).sort());
+  });
+
+  test('describes every field in one line without a full stop', () => {
+    const wrong = fields.filter(([, { description }]) => !/^\S.{0,98}[^\s.]$/.test(description ?? ''));
+    expect(wrong.map(([path]) => path)).toEqual([]);
+  });
+
+  test('has no references and no unions of schemas', () => {
+    expect(JSON.stringify(schema)).not.toMatch(/"(\$ref|allOf|anyOf|oneOf)":/);
+  });
+});
