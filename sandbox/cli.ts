@@ -1,0 +1,66 @@
+/**
+ * The sandbox as a process: `npm run sandbox -- --port 8787 --audit-events 50000`.
+ *
+ * Prints one line of JSON once it listens: where, the token, and a config to hand to the connector.
+ */
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { createSandbox, listen, type Fault, type Hint, type SandboxOptions } from './segment/index.ts';
+
+const HINTS: readonly Hint[] = ['retry-after', 'msBeforeNext', 'reset'];
+const size = (describe: string) => ({ type: 'number', describe, requiresArg: true }) as const;
+
+const flags = await yargs(hideBin(process.argv))
+  .scriptName('sandbox')
+  .usage('A simulated Segment workspace over HTTP, on 127.0.0.1.')
+  .options({
+    port: { ...size('Port to listen on; 0 for any free one'), default: 8787 },
+    seed: size('Another seed, another workspace'),
+    sources: size('Sources'),
+    'destinations-per-source': size('Destinations of each source'),
+    warehouses: size('Warehouses'),
+    'audit-events': size('Audit events up to now'),
+    'audit-days': size('Days that the audit events are spread over'),
+    users: size('Users'),
+    groups: size('Groups'),
+    'usage-months': size('Months with usage, the current one included'),
+    'catalog-destinations': size('Items of the destination catalog'),
+    heavy: size('Bytes of further metadata on each destination'),
+    now: { type: 'string', describe: 'Frozen time of the sandbox (ISO 8601)', requiresArg: true },
+    token: { type: 'string', describe: 'The token it knows', requiresArg: true },
+    region: { choices: ['us', 'eu'] as const, describe: 'Region whose host knows the token' },
+    'rate-limit-requests': size('Requests allowed in a window'),
+    'rate-limit-window-ms': { ...size('Length of the window'), default: 60_000 },
+    'rate-limit-hints': { choices: HINTS, array: true, describe: 'How a 429 says when to come back' },
+    'max-page-size': size('Largest pagination.count'),
+    'latency-ms': size('Waiting time before each answer'),
+    undeclared: { type: 'boolean', describe: 'Adds an undocumented field to every row' },
+    faults: { type: 'string', describe: 'JSON file with a list of faults', requiresArg: true },
+  })
+  .strict()
+  .version(false)
+  .parseAsync();
+
+const { port, faults, rateLimitRequests, rateLimitWindowMs, rateLimitHints, ...rest } = flags;
+
+const options: SandboxOptions = {
+  ...rest,
+  ...(rateLimitRequests === undefined
+    ? {}
+    : {
+        rateLimit: {
+          requests: rateLimitRequests,
+          windowMs: rateLimitWindowMs,
+          ...(rateLimitHints ? { hints: rateLimitHints } : {}),
+        },
+      }),
+  ...(faults === undefined ? {} : { faults: JSON.parse(readFileSync(faults, 'utf8')) as Fault[] }),
+};
+
+const sandbox = createSandbox(options);
+const server = await listen(sandbox, { port });
+const config = { api_token: sandbox.token, region: options.region ?? 'us', api_url: server.url };
+process.stdout.write(`${JSON.stringify({ url: server.url, token: sandbox.token, config })}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());

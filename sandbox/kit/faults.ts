@@ -1,0 +1,80 @@
+/**
+ * Faults: what goes wrong, where, and at which occurrence.
+ */
+export interface Fault {
+  /** `/sources/{id}/connected-warehouses`, an exact path, or `*`. */
+  path: string;
+  /** Which of the requests that match `path`, counted from 1 (borders included); all of them when left out. */
+  on?: number | [from: number, to: number];
+  status?: number;
+  headers?: Record<string, string>;
+  /** A string goes out as it stands, anything else as JSON. */
+  body?: unknown;
+  delayMs?: number;
+  kind?: FaultKind;
+}
+
+type FaultKind =
+  /** The connection is reset before an answer. */
+  | 'reset'
+  /** Headers and half of the body, then a reset. */
+  | 'reset-mid-body'
+  /** A complete answer whose JSON is cut short. */
+  | 'truncate'
+  /** Never answers, until the client goes away. */
+  | 'hang'
+  | 'forbidden'
+  | 'unauthorized'
+  /** 400: the plan does not include the table. */
+  | 'plan'
+  | 'not-found'
+  | 'rate-limit'
+  /** `next` points at the page itself. */
+  | 'repeat-cursor'
+  | 'no-pagination'
+  /** 200 without its rows. */
+  | 'no-data'
+  /** 200 with `errors` in place of `data`. */
+  | 'error-envelope'
+  /** 502 from something that is not the API. */
+  | 'html';
+
+export class Faults {
+  #armed: { fault: Fault; seen: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#armed.push({ fault, seen: 0 });
+  }
+
+  clear(): void {
+    this.#armed = [];
+  }
+
+  /** Counts the request for every fault of its path, and answers the first one whose turn it is. */
+  take(path: string): Fault | undefined {
+    let due: Fault | undefined;
+    for (const armed of this.#armed) {
+      if (!matches(armed.fault.path, path)) continue;
+      armed.seen += 1;
+      if (isTurn(armed.fault.on, armed.seen)) due ??= armed.fault;
+    }
+    return due;
+  }
+}
+
+/** Whether a path is one of a template's: `{…}` stands for exactly one segment. */
+export function matches(template: string, path: string): boolean {
+  if (template === '*' || template === path) return true;
+  const wanted = template.split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((segment, index) => /^\{.*\}$/.test(segment) || segment === given[index])
+  );
+}
+
+function isTurn(on: Fault['on'], occurrence: number): boolean {
+  if (on === undefined) return true;
+  const [from, to] = typeof on === 'number' ? [on, on] : on;
+  return occurrence >= from && occurrence <= to;
+}

@@ -1,0 +1,23 @@
+/**
+ * JSON text of a body. A `bigint` is written as a plain number, digit by digit: an API is free to send integers that
+ * JavaScript cannot hold, and a careless reader rounds them.
+ */
+
+/** Catalog metadata is shared by many rows and by far the heaviest part of them: its text is made once. */
+const texts = new WeakMap<object, string>();
+
+/** Tells `encode` that this value never changes, and keeps its text. */
+export function fixed<T extends object>(value: T): T {
+  texts.set(value, encode(value));
+  return value;
+}
+
+export function encode(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) return `[${value.map(encode).join(',')}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${encode(member)}`).join(',')}}`;
+}

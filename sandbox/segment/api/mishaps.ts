@@ -1,0 +1,76 @@
+/** Faults of Segment's kind: what they make of an answer. */
+import type { Fault } from '../../kit/faults.ts';
+import type { Mishap } from '../../kit/delivery.ts';
+import type { Row } from '../contract.ts';
+import type { RateLimiter } from './rateLimit.ts';
+import { forbidden, notFound, planLacks, unauthorized, type Refusal } from './errors.ts';
+
+/** What the API is about to say. A string body goes out as it stands. */
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+type Kind = NonNullable<Fault['kind']>;
+
+/** Refusals that stand in for the answer. */
+const REFUSALS: Partial<Record<Kind, () => Refusal>> = {
+  forbidden,
+  unauthorized,
+  'not-found': notFound,
+  plan: planLacks,
+};
+
+/** Successes gone wrong. */
+const TWISTS: Partial<Record<Kind, (data: Row, pagination: Row | undefined) => unknown>> = {
+  'repeat-cursor': (data, pagination) =>
+    pagination ? { data: { ...data, pagination: { ...pagination, next: pagination['current'] } } } : { data },
+  'no-pagination': (data) => ({ data: { ...data, pagination: undefined } }),
+  'no-data': (_data, pagination) => ({ data: { pagination } }),
+  'error-envelope': () => ({ errors: [{ type: 'internal', message: 'Something went wrong on the way.' }] }),
+};
+
+export function mishapOf(fault: Fault | undefined): Mishap | undefined {
+  const kind = fault?.kind;
+  return kind === 'reset' || kind === 'reset-mid-body' || kind === 'hang' ? kind : undefined;
+}
+
+/** The answer under a fault. `usual` makes the ordinary one, for faults that only spoil it. */
+export function spoil(fault: Fault, usual: () => Reply, limiter: RateLimiter): Reply {
+  const refusal = fault.kind && REFUSALS[fault.kind]?.();
+  let reply: Reply;
+  if (refusal) reply = { status: refusal.status, headers: {}, body: refusal.body };
+  else if (fault.kind === 'html') reply = badGateway();
+  else if (fault.kind === 'rate-limit') reply = limited(limiter);
+  else if (fault.status !== undefined && fault.kind === undefined) reply = bare(fault.status);
+  else reply = usual();
+
+  const twist = fault.kind && TWISTS[fault.kind];
+  if (twist && reply.status === 200) {
+    const { data } = reply.body as { data: Row };
+    reply = { ...reply, body: twist(data, data['pagination'] as Row | undefined) };
+  }
+  return {
+    status: fault.status ?? reply.status,
+    headers: { ...reply.headers, ...fault.headers },
+    body: 'body' in fault ? fault.body : reply.body,
+  };
+}
+
+const bare = (status: number): Reply => ({
+  status,
+  headers: {},
+  body: { errors: [{ type: 'fault', message: `A fault was asked for: ${status}.`, status }] },
+});
+
+function limited(limiter: RateLimiter): Reply {
+  const { status, headers, body } = limiter.refusal();
+  return { status, headers, body };
+}
+
+const badGateway = (): Reply => ({
+  status: 502,
+  headers: { 'Content-Type': 'text/html' },
+  body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n',
+});

@@ -1,0 +1,44 @@
+/** What an operation is, and what it is given. */
+import type { Row } from '../contract.ts';
+import type { World } from '../world.ts';
+import type { Query } from './parameters.ts';
+
+/** A list, of which only one page is ever made. */
+export interface Rows {
+  readonly length: number;
+  slice(from: number, to: number): readonly Row[];
+}
+
+export interface Asked {
+  world: World;
+  /** The `{id}` of the path. */
+  id: string;
+  query: Query;
+  /** What the first page fixed for the later ones. */
+  frozen?: string;
+}
+
+interface Common {
+  path: string;
+  /** Newest first, as `v1`, `v1beta`, `v1alpha`. */
+  versions: readonly string[];
+  parameters?: readonly string[];
+  required?: readonly string[];
+}
+
+export interface ListOperation extends Common {
+  /** Name of the array in `data`. */
+  list: string;
+  /** How `next` and `previous` say that there is none: by null, or by absence. */
+  end: 'null' | 'absent';
+  /** Whether `totalEntries` is told. */
+  total: boolean;
+  freeze?(asked: Asked): string;
+  rows(asked: Asked): Rows;
+}
+
+interface SingleOperation extends Common {
+  get(asked: Asked): Row;
+}
+
+export type Operation = ListOperation | SingleOperation;

@@ -1,0 +1,35 @@
+import type { Row } from '../contract.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import type { Asked, ListOperation } from './operation.ts';
+import { readPaging, type Query } from './parameters.ts';
+
+/**
+ * One page of a list, with its cursors. Offsets underneath: rows that come or go between two pages shift the rest, as
+ * they seem to do at the real API.
+ */
+export function page(operation: ListOperation, asked: Asked, path: string, maxPageSize?: number): Row {
+  const { count, cursor } = readPaging(asked.query, maxPageSize);
+  const request = binding(path, asked.query, count);
+  const start = { offset: 0, ...(operation.freeze ? { frozen: operation.freeze(asked) } : {}) };
+  const position = cursor === undefined ? start : readCursor(cursor, request);
+  const rows = operation.rows(position.frozen === undefined ? asked : { ...asked, frozen: position.frozen });
+
+  const at = (offset: number): string => writeCursor({ ...position, offset }, request);
+  const { offset } = position;
+  const none = operation.end === 'null' ? null : undefined;
+  return {
+    [operation.list]: rows.slice(offset, offset + count).map((row) => asked.world.leaving(row)),
+    pagination: {
+      current: at(offset),
+      next: offset + count < rows.length ? at(offset + count) : none,
+      previous: offset > 0 ? at(Math.max(0, offset - count)) : none,
+      totalEntries: operation.total ? rows.length : undefined,
+    },
+  };
+}
+
+/** Everything that a cursor must be sent back with. */
+function binding(path: string, query: Query, count: number): string {
+  const rest = Object.entries(query).filter(([name]) => !name.startsWith('pagination.'));
+  return JSON.stringify([path, count, rest.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}

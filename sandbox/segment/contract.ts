@@ -1,0 +1,82 @@
+/**
+ * What a test can ask of the simulated Segment, and what it gives back.
+ */
+import type { RequestHandler } from 'msw';
+import type { Fault } from '../kit/faults.ts';
+
+export interface WorkspaceOptions {
+  seed?: number;
+  sources?: number;
+  destinationsPerSource?: number;
+  warehouses?: number;
+  auditEvents?: number;
+  /** Days over which the audit events are spread, up to now; the API itself shows the last 90. */
+  auditDays?: number;
+  users?: number;
+  groups?: number;
+  /** Months with usage, the current one included. */
+  usageMonths?: number;
+  catalogDestinations?: number;
+  /** Bytes of further metadata on each destination row. */
+  heavy?: number;
+  /** ISO 8601; the moment of creation when left out. Frozen either way. */
+  now?: string;
+}
+
+export type Hint = 'retry-after' | 'msBeforeNext' | 'reset';
+
+export interface RateLimit {
+  requests: number;
+  windowMs: number;
+  /** How a refused client learns when to come back; all three when left out. */
+  hints?: Hint[];
+}
+
+export interface SandboxOptions extends WorkspaceOptions {
+  token?: string;
+  /** The region whose host knows the token. */
+  region?: Region;
+  rateLimit?: RateLimit;
+  /** A larger `pagination.count` is refused. */
+  maxPageSize?: number;
+  latencyMs?: number;
+  faults?: Fault[];
+  /** Adds a top-level field to every row that no document knows. */
+  undeclared?: boolean;
+}
+
+export type Region = 'us' | 'eu';
+
+/** A row as the API has it. Integers that JavaScript cannot hold are `bigint`. */
+export type Row = Record<string, unknown>;
+
+export interface LoggedRequest {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  /** 0 where the client never saw one. */
+  status: number;
+  /** Real time, milliseconds since the epoch. */
+  at: number;
+}
+
+/** The truth: what a correct connector emits with `include_secrets`, table by table. */
+export interface Workspace {
+  readonly tables: Readonly<Record<string, () => Iterable<Row>>>;
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** The sandbox's frozen time, in milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Sandbox {
+  readonly token: string;
+  readonly workspace: Workspace;
+  readonly handlers: RequestHandler[];
+  readonly requests: LoggedRequest[];
+  fault(fault: Fault): void;
+  clearFaults(): void;
+  /** Moves the frozen time forward: new audit events and usage days appear, old events leave the trail. */
+  advance(ms: number): void;
+  /** Deletes it: gone from later lists, its own paths answer 404. A source takes its destinations with it. */
+  remove(kind: 'source' | 'destination', id: string): void;
+}

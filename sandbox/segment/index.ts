@@ -1,0 +1,88 @@
+/**
+ * A simulated Segment Public API: strict about what it is asked, deterministic in what it answers, and able to fail
+ * in every way that a network and a vendor can. The same handlers serve jest in-process and, through `listen`, the
+ * built connector.
+ */
+import { http, type RequestHandler } from 'msw';
+import { Clock } from '../kit/clock.ts';
+import { deliver, type Answer } from '../kit/delivery.ts';
+import { Faults } from '../kit/faults.ts';
+import { random } from '../kit/random.ts';
+import { answer, textOf, type Api } from './api/answer.ts';
+import { mishapOf, spoil, type Reply } from './api/mishaps.ts';
+import { RateLimiter } from './api/rateLimit.ts';
+import type { LoggedRequest, Region, Sandbox, SandboxOptions } from './contract.ts';
+import { truth } from './truth.ts';
+import { World } from './world.ts';
+
+export { listen } from '../kit/listen.ts';
+export { encode } from '../kit/json.ts';
+export type { Fault } from '../kit/faults.ts';
+export type * from './contract.ts';
+
+const HOSTS: Readonly<Record<string, Region>> = {
+  'api.segmentapis.com': 'us',
+  'eu1.api.segmentapis.com': 'eu',
+};
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const clock = new Clock(options.now);
+  const world = new World(options, clock);
+  const limiter = new RateLimiter(options.rateLimit);
+  const token = options.token ?? `sgp_${random(options.seed ?? 1, 'token').id(64)}`;
+  const api: Api = { world, limiter, token, maxPageSize: options.maxPageSize };
+  const faults = new Faults();
+  options.faults?.forEach((fault) => faults.add(fault));
+  const requests: LoggedRequest[] = [];
+
+  const handlers: RequestHandler[] = [
+    http.all('*', ({ request }): Response | Promise<Response> | undefined => {
+      const url = new URL(request.url);
+      const region = HOSTS[url.hostname];
+      if (region === undefined && !LOOPBACK.test(url.hostname)) return undefined;
+
+      const known = region === undefined || region === (options.region ?? 'us');
+      const usual = (): Reply => answer(api, request, url, known);
+      const fault = faults.take(url.pathname);
+      const reply = fault ? spoil(fault, usual, limiter) : usual();
+      const mishap = mishapOf(fault);
+      requests.push({
+        method: request.method,
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        status: mishap === 'reset' || mishap === 'hang' ? 0 : reply.status,
+        at: Date.now(),
+      });
+      const delayMs = (options.latencyMs ?? 0) + (fault?.delayMs ?? 0);
+      return deliver(
+        pack(reply, fault?.kind === 'truncate'),
+        { delayMs, ...(mishap && { mishap }) },
+        request.signal,
+      );
+    }),
+  ];
+
+  return {
+    token,
+    workspace: truth(world),
+    handlers,
+    requests,
+    fault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    advance: (ms) => clock.advance(ms),
+    remove: (kind, id) => world.remove(kind, id),
+  };
+}
+
+const HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
+
+/** The answer as it goes out; cut in the middle of its JSON where the fault says so. */
+function pack(reply: Reply, truncated: boolean): Answer {
+  const text = textOf(reply.body);
+  return {
+    status: reply.status,
+    headers: { ...HEADERS, Date: new Date().toUTCString(), ...reply.headers },
+    text: truncated ? text.slice(0, Math.floor(text.length / 2)) : text,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The truth, table by table: what a connector has to emit, told without any API in between.
+ */
+import type { Row, Workspace } from './contract.ts';
+import { usageRow, usageTimes, type UsageKind } from './data/usage.ts';
+import type { World } from './world.ts';
+
+interface Table {
+  key: readonly string[];
+  rows: (world: World) => Iterable<Row>;
+}
+
+const TABLES: Readonly<Record<string, Table>> = {
+  audit_events: { key: ['id'], rows: auditEvents },
+  catalog_destinations: { key: ['id'], rows: ({ estate }) => estate.catalogDestinations },
+  catalog_sources: { key: ['id'], rows: ({ estate }) => estate.catalogSources },
+  catalog_warehouses: { key: ['id'], rows: ({ estate }) => estate.catalogWarehouses },
+  destination_delivery_metrics_summary: {
+    key: ['sourceId', 'destinationId'],
+    rows: (world) =>
+      world.destinations.map((row) => ({ ...world.deliveryMetrics(row), destinationId: row['id'] })),
+  },
+  destination_subscriptions: {
+    key: ['id'],
+    rows: (world) => world.destinations.flatMap((row) => world.subscriptions(row)),
+  },
+  destinations: { key: ['id', 'sourceId'], rows: (world) => world.destinations },
+  groups: { key: ['id'], rows: ({ estate }) => estate.groups },
+  source_connected_destinations: {
+    key: ['sourceId', 'id'],
+    rows: (world) => world.sources.flatMap(({ id }) => world.connectedDestinations(String(id))),
+  },
+  source_connected_warehouses: {
+    key: ['sourceId', 'id'],
+    rows: (world) =>
+      world.sources.flatMap(({ id }) =>
+        world.connectedWarehouses(String(id)).map((row) => ({ ...row, sourceId: id })),
+      ),
+  },
+  sources: { key: ['id'], rows: (world) => world.sources },
+  transformations: { key: ['id'], rows: ({ estate }) => estate.transformations },
+  usage_api_calls_per_source_daily: {
+    key: ['sourceId', 'timestamp'],
+    rows: (world) => perSource(world, 'apiCalls'),
+  },
+  usage_api_calls_workspace_daily: { key: ['timestamp'], rows: (world) => usage(world, 'apiCalls') },
+  usage_mtu_per_source_daily: { key: ['sourceId', 'timestamp'], rows: (world) => perSource(world, 'mtu') },
+  usage_mtu_workspace_daily: { key: ['timestamp'], rows: (world) => usage(world, 'mtu') },
+  users: { key: ['id'], rows: ({ estate }) => estate.users },
+  warehouses: { key: ['id'], rows: ({ estate }) => estate.warehouses },
+};
+
+export function truth(world: World): Workspace {
+  const entries = Object.entries(TABLES);
+  return {
+    keys: Object.fromEntries(entries.map(([name, { key }]) => [name, key])),
+    tables: Object.fromEntries(entries.map(([name, { rows }]) => [name, () => leaving(world, rows(world))])),
+    now: () => world.clock.now(),
+  };
+}
+
+function* leaving(world: World, rows: Iterable<Row>): Generator<Row> {
+  for (const row of rows) yield world.leaving(row);
+}
+
+function* auditEvents(world: World): Generator<Row> {
+  const now = world.clock.now();
+  const { from, to } = world.audit.range(-Infinity, now, now);
+  for (let k = from; k < to; k += 1) yield world.audit.event(k);
+}
+
+function* perSource(world: World, kind: UsageKind): Generator<Row> {
+  for (const { id } of world.estate.sources) yield* usage(world, kind, String(id));
+}
+
+/** Each key once: a month's own first row wins over the seam row that the month before gives for that instant. */
+function* usage(world: World, kind: UsageKind, sourceId?: string): Generator<Row> {
+  const rows = new Map<number, Row>();
+  for (let month = world.firstUsageMonth; month <= world.lastUsageMonth; month += 1) {
+    for (const time of usageTimes(month, world.firstUsageMonth, world.clock.now())) {
+      rows.set(time, usageRow({ seed: world.seed, kind, sourceId }, month, time));
+    }
+  }
+  yield* rows.values();
+}

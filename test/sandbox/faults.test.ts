@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { get, type IncomingHttpHeaders } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { createSandbox, listen, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
+import { ask, paginationOf } from './client.ts';
+
+interface Outcome {
+  /** Absent where no head arrived. */
+  status: number | undefined;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  /** Code of the error that ended it, where one did. */
+  failed: string | undefined;
+}
+
+let sandbox: Sandbox;
+let server: Awaited<ReturnType<typeof listen>>;
+
+beforeEach(async () => {
+  sandbox = createSandbox();
+  server = await listen(sandbox);
+});
+afterEach(() => server.close());
+
+/** Over a real socket: what arrived, also when it broke on the way. */
+function fetchRaw(path: string, options: { gzip?: boolean; signal?: AbortSignal } = {}): Promise<Outcome> {
+  const headers = {
+    authorization: `Bearer ${sandbox.token}`,
+    accept: 'application/json',
+    ...(options.gzip ? { 'accept-encoding': 'gzip, deflate' } : {}),
+  };
+  return new Promise((resolve) => {
+    const outcome: Outcome = { status: undefined, headers: {}, body: Buffer.alloc(0), failed: undefined };
+    const fail = (error: NodeJS.ErrnoException): void => resolve({ ...outcome, failed: error.code });
+    get(server.url + path, { headers, agent: false, signal: options.signal }, (response) => {
+      outcome.status = response.statusCode;
+      outcome.headers = response.headers;
+      response.on('data', (chunk: Buffer) => (outcome.body = Buffer.concat([outcome.body, chunk])));
+      response.on('error', fail);
+      response.on('end', () => resolve(outcome));
+    }).on('error', fail);
+  });
+}
+
+const json = (outcome: Outcome): unknown => JSON.parse(outcome.body.toString());
+
+test('without faults: whole, and gzipped for those who accept it', async () => {
+  const plain = await fetchRaw('/sources');
+  const packed = await fetchRaw('/sources', { gzip: true });
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  expect(packed.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(packed.body)).toEqual(plain.body);
+  expect((await fetchRaw('/', { gzip: true })).headers['content-encoding']).toBeUndefined();
+  expect(plain.headers).toMatchObject({ 'x-ratelimit-consumed': '1', date: expect.any(String) });
+});
+
+describe('on the wire', () => {
+  test('reset: not a byte', async () => {
+    sandbox.fault({ path: '/sources', kind: 'reset' });
+    expect(await fetchRaw('/sources')).toMatchObject({ status: undefined, failed: 'ECONNRESET' });
+    expect(sandbox.requests).toMatchObject([{ path: '/sources', status: 0 }]);
+  });
+
+  test('reset-mid-body: headers, half of the body, then nothing', async () => {
+    const { body } = await fetchRaw('/sources');
+    sandbox.fault({ path: '/sources', kind: 'reset-mid-body' });
+    const broken = await fetchRaw('/sources', { gzip: true });
+    expect(broken).toMatchObject({ status: 200, failed: 'ECONNRESET' });
+    expect(broken.headers['content-length']).toBe(String(body.length));
+    expect(broken.body.length).toBe(Math.floor(body.length / 2));
+  });
+
+  test('truncate: complete HTTP, broken JSON', async () => {
+    sandbox.fault({ path: '/sources', kind: 'truncate' });
+    const outcome = await fetchRaw('/sources');
+    expect(outcome).toMatchObject({ status: 200, failed: undefined });
+    expect(() => json(outcome)).toThrow(SyntaxError);
+  });
+
+  test('hang: until the client goes away', async () => {
+    sandbox.fault({ path: '/sources', kind: 'hang' });
+    const outcome = await fetchRaw('/sources', { signal: AbortSignal.timeout(50) });
+    expect(outcome).toMatchObject({ status: undefined, failed: 'ABORT_ERR' });
+  });
+
+  test('close() ends hanging and delayed requests at once', async () => {
+    sandbox.fault({ path: '/sources', kind: 'hang' });
+    sandbox.fault({ path: '/users', delayMs: 3_600_000 });
+    const waiting = [fetchRaw('/sources'), fetchRaw('/users')];
+    while (sandbox.requests.length < 2) await fetchRaw('/');
+    await server.close();
+    for (const outcome of await Promise.all(waiting)) expect(outcome.failed).toBe('ECONNRESET');
+  });
+
+  test('delayMs: later, but the same', async () => {
+    sandbox.fault({ path: '/', delayMs: 30, on: 2 });
+    const first = await fetchRaw('/');
+    expect((await fetchRaw('/')).body).toEqual(first.body);
+  });
+});
+
+describe('refusals', () => {
+  test.each<[NonNullable<Fault['kind']>, number, string]>([
+    ['forbidden', 403, 'forbidden'],
+    ['unauthorized', 401, 'unauthorized'],
+    ['plan', 400, 'bad-request'],
+    ['not-found', 404, 'NotFound'],
+    ['rate-limit', 429, 'RequestError'],
+  ])('%s: %i', async (kind, status, type) => {
+    sandbox.fault({ path: '/audit-events', kind });
+    const outcome = await fetchRaw('/audit-events');
+    expect(outcome.status).toBe(status);
+    expect(json(outcome)).toMatchObject({ errors: [{ type }] });
+    expect((await fetchRaw('/')).status).toBe(200);
+  });
+
+  test('html: 502 from a proxy', async () => {
+    sandbox.fault({ path: '*', kind: 'html' });
+    const outcome = await fetchRaw('/');
+    expect(outcome).toMatchObject({ status: 502, headers: { 'content-type': 'text/html' } });
+    expect(outcome.body.toString()).toMatch(/^<html>/);
+  });
+
+  test('any status, header and body', async () => {
+    sandbox.fault({ path: '/', status: 503, headers: { 'Retry-After': '7' }, body: 'upstream gone' });
+    const outcome = await fetchRaw('/');
+    expect(outcome).toMatchObject({ status: 503, headers: { 'retry-after': '7' } });
+    expect(outcome.body.toString()).toBe('upstream gone');
+    sandbox.clearFaults();
+    sandbox.fault({ path: '/', body: { data: {} } });
+    expect(json(await fetchRaw('/'))).toEqual({ data: {} });
+  });
+});
+
+describe('answers gone wrong', () => {
+  const spoilt = (kind: Fault['kind']) => {
+    sandbox.fault({ path: '/sources', kind: kind! });
+    return ask(sandbox, '/sources?pagination.count=2');
+  };
+
+  test('repeat-cursor', async () => {
+    const { next, current } = paginationOf(await spoilt('repeat-cursor'));
+    expect(next).toBe(current);
+    const again = await ask(
+      sandbox,
+      `/sources?pagination.count=2&pagination.cursor=${encodeURIComponent(next!)}`,
+    );
+    expect(paginationOf(again).next).toBe(next);
+  });
+
+  test('no-pagination', async () => {
+    expect(Object.keys((await spoilt('no-pagination')).body.data!)).toEqual(['sources']);
+  });
+
+  test('no-data', async () => {
+    expect(Object.keys((await spoilt('no-data')).body.data!)).toEqual(['pagination']);
+  });
+
+  test('error-envelope', async () => {
+    const reply = await spoilt('error-envelope');
+    expect([reply.status, Object.keys(reply.body)]).toEqual([200, ['errors']]);
+  });
+});
+
+describe('where and when', () => {
+  const statuses = async (...paths: string[]): Promise<number[]> => {
+    const found: number[] = [];
+    for (const path of paths) found.push((await ask(sandbox, path)).status);
+    return found;
+  };
+
+  test('an occurrence, a range', async () => {
+    sandbox.fault({ path: '/', on: 2, status: 500 });
+    sandbox.fault({ path: '/users', on: [2, 3], status: 503 });
+    expect(await statuses('/', '/users', '/', '/users', '/', '/users', '/users')).toEqual([
+      200, 200, 500, 503, 200, 503, 200,
+    ]);
+  });
+
+  test('a template, an exact path', async () => {
+    const [first, second] = [...sandbox.workspace.tables['sources']!()].map((row) => String(row['id']));
+    sandbox.fault({ path: '/sources/{id}/connected-warehouses', on: 2, status: 500 });
+    sandbox.fault({ path: `/sources/${first}/connected-destinations`, kind: 'forbidden' });
+    expect(
+      await statuses(
+        '/sources',
+        `/sources/${first}/connected-warehouses`,
+        `/sources/${second}/connected-warehouses`,
+        `/sources/${first}/connected-destinations`,
+        `/sources/${second}/connected-destinations`,
+      ),
+    ).toEqual([200, 200, 500, 403, 200]);
+  });
+});
+
+describe('in-process', () => {
+  test('reset is a network error', async () => {
+    sandbox.fault({ path: '/', kind: 'reset' });
+    expect((await ask(sandbox, '/')).status).toBe(0);
+  });
+
+  test('reset-mid-body breaks while reading', async () => {
+    sandbox.fault({ path: '/', kind: 'reset-mid-body' });
+    await expect(ask(sandbox, '/')).rejects.toThrow('socket hang up');
+  });
+
+  test('hang ends with the client', async () => {
+    sandbox.fault({ path: '/', kind: 'hang' });
+    expect((await ask(sandbox, '/', { signal: AbortSignal.timeout(20) })).status).toBe(0);
+  });
+});

@@ -1,0 +1,85 @@
+import { PassThrough } from 'node:stream';
+import { setupServer, type SetupServer } from 'msw/node';
+import type { Sandbox } from '../../sandbox/segment/index.ts';
+import { asConnectorError } from '../../src/engine/errors.ts';
+import type { Log } from '../../src/engine/source.ts';
+import { sync } from '../../src/engine/sync.ts';
+import type { Clock } from '../../src/http/clock.ts';
+import { parseState } from '../../src/protocol/catalog.ts';
+import { masker } from '../../src/protocol/mask.ts';
+import { log as logMessage } from '../../src/protocol/messages.ts';
+import { Writer } from '../../src/protocol/writer.ts';
+import type { SegmentConfig } from '../../src/sources/segment/config.ts';
+import { segment } from '../../src/sources/segment/source.ts';
+import { TestClock } from './clock.ts';
+import { parseMessages, type Message } from './messages.ts';
+
+export interface ReadOptions {
+  readonly sandbox: Sandbox;
+  /** Table names; all tables when left out. */
+  readonly streams?: readonly string[];
+  readonly mode?: 'full_refresh' | 'incremental';
+  readonly state?: unknown;
+  readonly config?: Partial<SegmentConfig>;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadResult {
+  readonly complete: boolean;
+  readonly messages: readonly Message[];
+  readonly text: string;
+}
+
+/** Runs `use` while the sandbox answers at Segment's own addresses, inside this process. */
+export async function withSandbox<T>(sandbox: Sandbox, use: () => Promise<T>): Promise<T> {
+  const server: SetupServer = setupServer(...sandbox.handlers);
+  server.listen({ onUnhandledRequest: 'error' });
+  try {
+    return await use();
+  } finally {
+    server.close();
+  }
+}
+
+/** The engine and the source as `read` runs them, with a clock of their own. The sandbox must be listening. */
+export async function read(options: ReadOptions): Promise<ReadResult> {
+  const { sandbox, mode = 'incremental', clock = new TestClock(sandbox.workspace.now()) } = options;
+  const names = options.streams ?? segment.streams.map(({ name }) => name);
+  const config: SegmentConfig = { api_token: sandbox.token, page_size: 4, ...options.config };
+  const out = new PassThrough();
+  const chunks: Buffer[] = [];
+  out.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const writer = new Writer(out, masker([config.api_token]), () => clock.now());
+  const log: Log = (level, message) => void (level === 'DEBUG' || writer.write(logMessage(level, message)));
+  const cursors = new Map(segment.streams.map(({ name, cursor }) => [name, cursor]));
+  const configured = names.map((name) => {
+    return {
+      descriptor: { name },
+      syncMode: cursors.get(name) === undefined ? ('full_refresh' as const) : mode,
+    };
+  });
+  const signal = options.signal ?? new AbortController().signal;
+  const complete = await sync({
+    source: segment,
+    config,
+    configured,
+    states: parseState(options.state),
+    writer,
+    runtime: { clock, log, signal },
+  }).catch((error: unknown) => {
+    throw asConnectorError(error);
+  });
+  out.end();
+  const text = Buffer.concat(chunks).toString();
+  return { complete, messages: parseMessages(text), text };
+}
+
+/** The state file that a platform would hand back: the last state of each stream. */
+export function lastStates(messages: readonly Message[]): unknown[] {
+  const last = new Map<string, unknown>();
+  for (const { state } of messages) {
+    if (state) last.set(state.stream.stream_descriptor.name, { type: 'STREAM', stream: state.stream });
+  }
+  return [...last.values()];
+}
