@@ -1,0 +1,44 @@
+# Two commands for a newcomer: `make demo` shows it at work, `make test` proves it.
+.DEFAULT_GOAL := help
+.PHONY: help install build lint test demo docs image test-image clean
+
+IMAGE ?= source-segment:dev
+# Arguments of `docker build`, e.g. --network host where containers have no network of their own.
+BUILD_ARGS ?=
+INSTALLED := node_modules/.package-lock.json
+
+help: ## These lines
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+install: $(INSTALLED) ## Install what package-lock.json names
+
+$(INSTALLED): package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build: $(INSTALLED) ## Compile src into dist/, sandbox and scripts into build/
+	@rm -rf dist build
+	npm run --silent build
+
+lint: $(INSTALLED) ## Types, format, layer rules, unused code
+	npm run --silent types
+	npm run --silent lint
+
+test: build lint ## Everything that CI checks without containers
+	npm test --silent
+
+demo: build ## A full and an incremental sync of a simulated workspace
+	@node build/scripts/demo.js
+
+docs: build ## Write the generated parts of the documents
+	node build/scripts/docs.js
+	node build/scripts/integration.js
+
+image: ## Build the container image
+	docker build $(BUILD_ARGS) -t $(IMAGE) .
+
+test-image: build image ## Run the image as the platform does, against the sandbox
+	node build/scripts/test-image.js $(IMAGE)
+
+clean: ## Remove what was built and installed
+	rm -rf dist build coverage node_modules
