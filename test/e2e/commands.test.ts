@@ -74,7 +74,7 @@ describe('check', () => {
     ]);
     expect(statusOf(messages)[0]).toMatchObject({
       status: 'FAILED',
-      message: expect.stringContaining(field) as string,
+      message: expect.stringContaining(field),
     });
   });
 
@@ -219,7 +219,7 @@ describe('read', () => {
     expect(trail.records).toEqual([]);
     expect(trail.states).toEqual([]);
     expect(trail.errors).toMatchObject([
-      { failure_type: 'config_error', message: expect.stringContaining('Business plan') as string },
+      { failure_type: 'config_error', message: expect.stringContaining('Business plan') },
     ]);
     for (const { name } of streams.filter((stream) => stream.name !== 'audit_events')) {
       expect([name, story(messages, name).statuses.at(-1)]).toEqual([name, 'COMPLETE']);

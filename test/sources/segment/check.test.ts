@@ -1,0 +1,116 @@
+/** `check` at Segment's own addresses: which region a token lives in, and what it may read there. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { setupServer } from 'msw/node';
+import { createSandbox, type SandboxOptions } from '../../../sandbox/segment/index.ts';
+import { ConnectorError } from '../../../src/engine/errors.ts';
+import { problems, startDate } from '../../../src/sources/segment/config.ts';
+import { segment } from '../../../src/sources/segment/source.ts';
+import { TestClock } from '../../support/clock.ts';
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+async function check(options: SandboxOptions, config: object = {}) {
+  const sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z', ...options });
+  server.use(...sandbox.handlers);
+  const told: string[] = [];
+  const runtime = {
+    clock: new TestClock(sandbox.workspace.now()),
+    log: (_: string, message: string) => void told.push(message),
+    signal: new AbortController().signal,
+  };
+  const verdict = await segment.check({ api_token: sandbox.token, ...config }, runtime).then(
+    () => 'fine',
+    (error: unknown) => error as ConnectorError,
+  );
+  return { verdict, told, requests: sandbox.requests };
+}
+
+describe('the region', () => {
+  test.each(['us', 'eu'] as const)('%s works at its own address', async (region) => {
+    expect((await check({ region }, { region })).verdict).toBe('fine');
+  });
+
+  test.each([
+    ['us', 'eu'],
+    ['eu', 'us'],
+  ] as const)('a token of %s in a config that says %s is told where it lives', async (region, said) => {
+    const { verdict } = await check({ region }, { region: said });
+    expect(verdict).toMatchObject({ failureType: 'config_error' });
+    expect((verdict as ConnectorError).message).toContain(`set "region" to "${region}"`);
+  });
+
+  test('a token of neither is refused', async () => {
+    const { verdict } = await check({}, { api_token: 'sgp_nobodysToken' });
+    expect((verdict as ConnectorError).message).toContain('does not accept this API token');
+  });
+});
+
+describe('the tables', () => {
+  test('asks for one row of those that a plan or a role can close, and of no other', async () => {
+    const { verdict, requests } = await check({});
+    expect(verdict).toBe('fine');
+    const gated = segment.streams.filter(({ gate }) => gate !== undefined).map(({ name }) => name);
+    expect(gated).toEqual([
+      'audit_events',
+      'destination_delivery_metrics_summary',
+      'destination_subscriptions',
+      'groups',
+      'transformations',
+      'users',
+    ]);
+    expect(requests.length).toBeLessThanOrEqual(1 + gated.length + 2);
+    for (const { query } of requests) expect(query['pagination.count'] ?? '1').toBe('1');
+  });
+
+  test('a workspace without sources and destinations is no reason to fail', async () => {
+    expect((await check({ sources: 0 })).verdict).toBe('fine');
+  });
+});
+
+describe('trouble', () => {
+  test('a 403 at the workspace is about the plan', async () => {
+    const { verdict } = await check({ faults: [{ path: '/', kind: 'forbidden' }] });
+    expect(verdict).toMatchObject({ failureType: 'config_error', message: expect.stringContaining('plan') });
+  });
+
+  test('a rate limit of minutes is not sat out', async () => {
+    const fault = { path: '/', status: 429, headers: { 'Retry-After': '120' } };
+    const { verdict } = await check({ faults: [fault] });
+    expect(verdict).toMatchObject({ failureType: 'transient_error' });
+  });
+
+  test('an answer of another API is named', async () => {
+    const { verdict } = await check(
+      { faults: [{ path: '/', kind: 'not-found' }] },
+      { api_url: 'https://api.segmentapis.com' },
+    );
+    expect(verdict).toMatchObject({
+      failureType: 'config_error',
+      message: expect.stringContaining('api_url'),
+    });
+  });
+});
+
+describe('the config', () => {
+  const now = Date.parse('2028-02-29T12:00:00Z');
+
+  test('starts twelve months ago where it does not say', () => {
+    expect(startDate({ api_token: 'x' }, now)).toBe(Date.parse('2027-03-01'));
+    expect(startDate({ api_token: 'x', start_date: '2026-05-06' }, now)).toBe(Date.parse('2026-05-06'));
+  });
+
+  test('may not start in the future', () => {
+    expect(problems({ api_token: 'x', start_date: '2028-03-05' }, now)).toHaveLength(1);
+    expect(problems({ api_token: 'x', start_date: '2028-03-01' }, now)).toEqual([]);
+  });
+
+  test.each([
+    'https://proxy.example.com/segment',
+    'http://localhost:8080',
+    'http://127.0.0.53/x/',
+    'http://[::1]:1',
+  ])('takes %s as an address', (api_url) => expect(problems({ api_token: 'x', api_url }, now)).toEqual([]));
+});

@@ -1,0 +1,220 @@
+/** What each kind of trouble means for a table: never a green sync that is short of rows. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { setupServer } from 'msw/node';
+import { createSandbox, type Fault, type Sandbox } from '../../../sandbox/segment/index.ts';
+import { user } from '../../../src/sources/segment/schemas/access.ts';
+import { TestClock } from '../../support/clock.ts';
+import { lastStates, read } from '../../support/in-process.ts';
+import { logs, story } from '../../support/messages.ts';
+
+const NOW = '2026-11-22T10:30:15.250Z';
+const server = setupServer();
+let sandbox: Sandbox;
+let clock: TestClock;
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+beforeEach(() => {
+  sandbox = createSandbox({ now: NOW });
+  clock = new TestClock(NOW);
+  server.use(...sandbox.handlers);
+});
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+const readOne = async (name: string, config = {}, state?: unknown) => {
+  const result = await read({ sandbox, streams: [name], clock, config, state });
+  return { ...result, ...{ told: story(result.messages, name) } };
+};
+const sizeOf = (table: string) => [...(sandbox.workspace.tables[table]?.() ?? [])].length;
+
+describe('a table that is closed to the token is never an empty one', () => {
+  const CLOSED: Fault['kind'][] = ['forbidden', 'unauthorized', 'not-found', 'plan'];
+  const TABLES = [
+    ['groups', '/groups'],
+    ['audit_events', '/audit-events'],
+    ['destination_subscriptions', '/destinations/{id}/subscriptions'],
+    ['usage_mtu_workspace_daily', '/usage/mtu/daily'],
+  ] as const;
+
+  test.each(CLOSED.flatMap((kind) => TABLES.map(([name, path]) => [kind, name, path] as const)))(
+    '%s on %s is a config_error',
+    async (kind, name, path) => {
+      sandbox.fault({ path, ...(kind && { kind }) });
+      const { complete, told } = await readOne(name);
+      expect(complete).toBe(false);
+      expect(told.statuses.at(-1)).toBe('INCOMPLETE');
+      expect(told.errors).toMatchObject([
+        {
+          failure_type: 'config_error',
+          message: expect.stringMatching(/cannot read the table, which needs/),
+        },
+      ]);
+      expect(told.states).toEqual([]);
+      expect(clock.slept).toEqual([]);
+    },
+  );
+
+  test('a role that lacks one source leaves the others, and says how many are missing', async () => {
+    const [first] = [...(sandbox.workspace.tables['sources']?.() ?? [])].slice(2);
+    sandbox.fault({ path: `/sources/${String(first?.['id'])}/connected-warehouses`, kind: 'forbidden' });
+    const { complete, told } = await readOne('source_connected_warehouses', { max_concurrent_requests: 1 });
+    expect(complete).toBe(false);
+    expect(told.errors[0]?.message).toMatch(/^1 of 5 sources could not be read/);
+    expect(told.records.length).toBeGreaterThan(0);
+  });
+
+  test('a token that is revoked half-way is named as the cause', async () => {
+    sandbox.fault({ path: '/usage/mtu/daily', on: [5, 99], kind: 'unauthorized' });
+    sandbox.fault({ path: '/', kind: 'unauthorized' });
+    const { told } = await readOne('usage_mtu_workspace_daily', {
+      max_concurrent_requests: 1,
+      page_size: 200,
+    });
+    expect(told.errors).toMatchObject([
+      { failure_type: 'config_error', message: expect.stringContaining('no longer accepts the API token') },
+    ]);
+    expect(told.states.at(-1)?.stream.stream_state).toEqual({ timestamp: '2026-03-01T00:00:00.000Z' });
+  });
+});
+
+describe('a parent that vanishes between its listing and its own request', () => {
+  test('has no rows, and that is said', async () => {
+    const [gone] = [...(sandbox.workspace.tables['sources']?.() ?? [])];
+    const id = String(gone?.['id']);
+    sandbox.fault({ path: `/sources/${id}/connected-warehouses`, kind: 'not-found' });
+    sandbox.fault({ path: `/sources/${id}`, kind: 'not-found' });
+    const { complete, messages, told } = await readOne('source_connected_warehouses');
+    expect(complete).toBe(true);
+    expect(told.statuses.at(-1)).toBe('COMPLETE');
+    expect(logs(messages).join('\n')).toContain(`/sources/${id} was deleted`);
+  });
+});
+
+describe('an answer that is not what the documents promise', () => {
+  const FAULTS: [string, Fault, 'transient_error' | 'system_error'][] = [
+    ['a 503', { path: '/users', status: 503 }, 'transient_error'],
+    ['an HTML page', { path: '/users', kind: 'html' }, 'transient_error'],
+    ['a reset', { path: '/users', kind: 'reset' }, 'transient_error'],
+    ['a JSON cut short', { path: '/users', kind: 'truncate' }, 'transient_error'],
+    ['a 200 without rows', { path: '/users', kind: 'no-data' }, 'system_error'],
+    ['a 200 without pagination', { path: '/users', kind: 'no-pagination' }, 'system_error'],
+    ['a 200 with errors', { path: '/users', kind: 'error-envelope' }, 'system_error'],
+    ['a cursor that repeats', { path: '/users', kind: 'repeat-cursor' }, 'system_error'],
+  ];
+
+  test.each(FAULTS)('%s once is asked again, and nothing is lost', async (_, fault) => {
+    sandbox.fault({ ...fault, on: 2 });
+    const { complete, told } = await readOne('users');
+    expect(complete).toBe(true);
+    expect(told.records).toHaveLength(sizeOf('users'));
+  });
+
+  test.each(FAULTS)('%s for good is no empty table', async (_, fault, failureType) => {
+    sandbox.fault({ ...fault, on: [2, 999] });
+    const { complete, told } = await readOne('users');
+    expect(complete).toBe(false);
+    expect(told.statuses.at(-1)).toBe('INCOMPLETE');
+    expect(told.errors).toMatchObject([{ failure_type: failureType }]);
+    expect(clock.slept.length).toBe(5);
+  });
+});
+
+describe('the rate limit', () => {
+  test('pauses until the time that the server named, and tells the platform', async () => {
+    sandbox.fault({ path: '/users', on: 2, status: 429, headers: { 'Retry-After': '90' } });
+    const { complete, told } = await readOne('users');
+    expect(complete).toBe(true);
+    expect(clock.slept).toEqual([90_000]);
+    const limited = told.messages.findIndex(
+      ({ trace }) => trace?.stream_status?.reasons?.[0]?.type === 'RATE_LIMITED',
+    );
+    expect(limited).toBeGreaterThan(0);
+    expect(told.messages[limited + 1]?.type).toBe('STATE');
+    expect(told.records).toHaveLength(sizeOf('users'));
+  });
+
+  test('stops a stream with its state where the wait is beyond all patience', async () => {
+    sandbox.fault({
+      path: '/usage/mtu/daily',
+      on: [4, 999],
+      status: 429,
+      headers: { 'Retry-After': '86400' },
+    });
+    const config = { max_concurrent_requests: 1, page_size: 200 };
+    const { complete, told } = await readOne('usage_mtu_workspace_daily', config);
+    expect(complete).toBe(false);
+    expect(clock.slept).toEqual([]);
+    expect(told.errors).toMatchObject([
+      { failure_type: 'transient_error', message: expect.stringContaining('rate limit') },
+    ]);
+    expect(told.states.length).toBeGreaterThan(0);
+  });
+
+  test('is kept without a 429 where the server says how much is left', async () => {
+    const limited = createSandbox({ now: NOW, rateLimit: { requests: 5, windowMs: 60_000 } });
+    // Its window moves with the real time; ours is a test's, so only what was never sent can be counted.
+    server.use(...limited.handlers);
+    const { complete } = await read({
+      sandbox: limited,
+      streams: ['users'],
+      clock,
+      config: { page_size: 3 },
+    });
+    expect(complete).toBe(true);
+    expect(limited.requests.filter(({ status }) => status === 429)).toEqual([]);
+  });
+});
+
+describe('options', () => {
+  test('a page size that the API refuses falls back to 200', async () => {
+    sandbox = createSandbox({ now: NOW, maxPageSize: 200 });
+    server.use(...sandbox.handlers);
+    const { complete, told, messages } = await readOne('users', { page_size: 1000 });
+    expect(complete).toBe(true);
+    expect(told.records).toHaveLength(sizeOf('users'));
+    expect(logs(messages).join('\n')).toContain('refuses 1000 rows');
+  });
+
+  test.each(['DAY', 'HOUR', 'MINUTE'] as const)(
+    'delivery metrics by %s say their range',
+    async (granularity) => {
+      const { complete, told } = await readOne('destination_delivery_metrics_summary', {
+        delivery_metrics_granularity: granularity,
+      });
+      expect(complete).toBe(true);
+      for (const row of told.records) {
+        expect(row).toMatchObject({
+          granularity,
+          endTime: NOW,
+          startTime: expect.stringMatching(/^2026-11/),
+        });
+      }
+    },
+  );
+
+  test('fields that nobody declared pass through', async () => {
+    sandbox = createSandbox({ now: NOW, undeclared: true });
+    server.use(...sandbox.handlers);
+    const { told } = await readOne('users');
+    const declared = Object.keys(user.properties);
+    for (const row of told.records)
+      expect(Object.keys(row).filter((field) => !declared.includes(field))).toHaveLength(1);
+  });
+});
+
+describe('the audit trail', () => {
+  test('says that it cannot reach further back than 90 days', async () => {
+    const { messages } = await readOne('audit_events', { start_date: '2026-01-01' });
+    expect(logs(messages).join('\n')).toMatch(
+      /audit_events: the API keeps 90 days.*2026-08-24.*instead of 2026-01-01/,
+    );
+  });
+
+  test('warns of the gap where the last sync is longer ago than that', async () => {
+    const first = await readOne('audit_events');
+    sandbox.advance(120 * 24 * 3600 * 1000);
+    clock = new TestClock(sandbox.workspace.now());
+    const { messages, complete } = await readOne('audit_events', {}, lastStates(first.messages));
+    expect(complete).toBe(true);
+    expect(logs(messages).join('\n')).toMatch(/last sync ended at 2026-11-22.*no longer to be had/);
+  });
+});
