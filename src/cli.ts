@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import type { Flags } from './commands/command.ts';
 import { configError } from './engine/errors.ts';
 
-export type CommandName = 'spec' | 'check' | 'discover' | 'read';
+type CommandName = 'spec' | 'check' | 'discover' | 'read';
 
 export interface Call {
   readonly command: CommandName;

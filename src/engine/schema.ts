@@ -32,7 +32,6 @@ const nullable = (type: string, description: string, rest: JsonSchema = {}): Jso
 
 export const string = (description: string) => nullable('string', description);
 export const number = (description: string) => nullable('number', description);
-export const integer = (description: string) => nullable('integer', description);
 export const boolean = (description: string) => nullable('boolean', description);
 
 /** An ISO 8601 instant with its zone, passed through as the API wrote it. */

@@ -1,7 +1,7 @@
 /**
  * Time windows: pure date arithmetic in UTC, on epoch milliseconds. No clock, no state, no I/O.
  */
-export const SECOND = 1000;
+const SECOND = 1000;
 export const DAY = 24 * 60 * 60 * SECOND;
 
 /** ISO 8601 instants in UTC, with milliseconds; `start` inclusive, `end` exclusive. */

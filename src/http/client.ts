@@ -11,6 +11,7 @@ import { backoff, isPassing, MAX_RATE_LIMITED, MAX_RETRIES, serverWait, type Out
 const IDLE_TIMEOUT = 60_000;
 /** A request as a whole (ms): a body that trickles in must end too. */
 const TOTAL_TIMEOUT = 5 * 60_000;
+const LATE = 'no complete answer in time';
 /** A 429 pauses for this long (ms) at least: the server's dates have whole seconds, and its 0 is already over. */
 const SHORTEST_PAUSE = 1000;
 
@@ -103,8 +104,8 @@ export class HttpClient {
       });
     } catch (error) {
       signal?.throwIfAborted();
-      if (timeout.aborted) return 'no complete answer in time';
-      return axios.isAxiosError(error) ? (error.code ?? error.message) : String(error);
+      if (!axios.isAxiosError(error)) return timeout.aborted ? LATE : String(error);
+      return timeout.aborted || error.code === 'ECONNABORTED' ? LATE : (error.code ?? error.message);
     }
   }
 

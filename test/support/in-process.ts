@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { setupServer, type SetupServer } from 'msw/node';
 import type { Sandbox } from '../../sandbox/segment/index.ts';
 import { asConnectorError } from '../../src/engine/errors.ts';
 import type { Log } from '../../src/engine/source.ts';
@@ -29,17 +28,6 @@ export interface ReadResult {
   readonly complete: boolean;
   readonly messages: readonly Message[];
   readonly text: string;
-}
-
-/** Runs `use` while the sandbox answers at Segment's own addresses, inside this process. */
-export async function withSandbox<T>(sandbox: Sandbox, use: () => Promise<T>): Promise<T> {
-  const server: SetupServer = setupServer(...sandbox.handlers);
-  server.listen({ onUnhandledRequest: 'error' });
-  try {
-    return await use();
-  } finally {
-    server.close();
-  }
 }
 
 /** The engine and the source as `read` runs them, with a clock of their own. The sandbox must be listening. */

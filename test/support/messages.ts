@@ -58,7 +58,7 @@ export function parseMessages(text: string): Message[] {
 }
 
 /** What one stream did, in order. */
-export class StreamStory {
+class StreamStory {
   readonly messages: readonly Message[];
 
   constructor(messages: readonly Message[], name: string) {

@@ -8,7 +8,7 @@ import { parseMessages, type CatalogStream, type Message } from './messages.ts';
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The built connector: `make build` comes before these tests. */
-export const MAIN = root('dist/main.js');
+const MAIN = root('dist/main.js');
 export const BIN = root('bin/source-segment');
 
 export interface Ended {

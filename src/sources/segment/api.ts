@@ -7,7 +7,7 @@ import type { Granularity } from './config.ts';
  * The media type of the version that each operation is read in. Pinned, because without it Segment serves whatever is
  * newest, and warehouses v2 already drops fields of v1. https://docs.segmentapis.com/tag/Versioning
  */
-export const V1 = 'application/vnd.segment.v1+json';
+const V1 = 'application/vnd.segment.v1+json';
 export const V1_BETA = 'application/vnd.segment.v1beta+json';
 export const V1_ALPHA = 'application/vnd.segment.v1alpha+json';
 

@@ -102,7 +102,7 @@ async function probe(
     const verdict = await explain(error, stream, parent, api);
     if ('vanished' in verdict) return false;
     runtime.log('WARN', verdict.failure.message);
-    return true;
+    return verdict.failure.failureType === 'config_error';
   }
 }
 

@@ -57,7 +57,7 @@ async function answers(api: SegmentApi, path: string): Promise<boolean> {
 }
 
 /** Why a table is closed to this token, and what to do. */
-export function closed(stream: Stream<SegmentApi>): string {
+function closed(stream: Stream<SegmentApi>): string {
   const needs = stream.gate ?? 'a token with a role that may read it';
   return `this token cannot read the table, which needs ${needs}; get that, or deselect the table.`;
 }
