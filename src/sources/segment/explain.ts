@@ -31,7 +31,7 @@ export async function explain(
       return { vanished: `${stream.name}: ${single} was deleted after it was listed, so it has no rows.` };
     }
     const failure = (await answers(api, '/'))
-      ? configError(`${stream.name}: ${closed(stream)}`, detailOf(error))
+      ? configError(`${stream.name}: ${closed(stream, error)}`, detailOf(error))
       : configError(
           `${stream.name}: Segment no longer accepts the API token; create a new one and put it into "api_token".`,
           detailOf(error),
@@ -57,15 +57,15 @@ async function answers(api: SegmentApi, path: string): Promise<boolean> {
 }
 
 /** Why a table is closed to this token, and what to do. */
-function closed(stream: Stream<SegmentApi>): string {
+function closed(stream: Stream<SegmentApi>, { status }: HttpError): string {
   const needs = stream.gate ?? 'a token with a role that may read it';
-  return `this token cannot read the table, which needs ${needs}; get that, or deselect the table.`;
+  return `this token cannot read the table (HTTP ${status ?? '-'}), which needs ${needs}; get that, or deselect the table.`;
 }
 
 export function vendorTrouble(error: HttpError, subject: string) {
   const detail = detailOf(error);
   if (error.kind === 'rate-limited') {
-    const message = `${subject}: Segment's rate limit lasts too long to wait for (${error.message}); the next sync goes on from here.`;
+    const message = `${subject}: Segment's rate limit lasts too long to wait for (${error.message}); sync again after that.`;
     return transientError(message, detail);
   }
   if (error.kind === 'malformed') {

@@ -45,7 +45,7 @@ describe('a table that is closed to the token is never an empty one', () => {
       expect(told.errors).toMatchObject([
         {
           failure_type: 'config_error',
-          message: expect.stringMatching(/cannot read the table, which needs/),
+          message: expect.stringMatching(/cannot read the table \(HTTP 40\d\), which needs/),
         },
       ]);
       expect(told.states).toEqual([]);

@@ -1,0 +1,176 @@
+/**
+ * Writes the parts of the documents that the code knows better: `node build/scripts/docs.js`. With `--check` nothing
+ * is written, and a document that is not up to date is named instead.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
+
+/** What the documents say of a table: a view of the built registry, whose sources are compiled by themselves. */
+interface Table {
+  readonly name: string;
+  readonly description: string;
+  readonly endpoint: string;
+  readonly docs: string;
+  readonly primaryKey: readonly string[];
+  readonly cursor?: string;
+  readonly parent?: { readonly stream: { readonly name: string } };
+  readonly gate?: string;
+  readonly schema: Node;
+}
+
+/** A JSON schema, as far as the documents tell of it. */
+interface Node {
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+}
+
+interface Field extends Node {
+  readonly title?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly airbyte_secret?: boolean;
+  readonly airbyte_hidden?: boolean;
+}
+
+interface Spec {
+  readonly connectionSpecification: {
+    readonly required: readonly string[];
+    readonly properties: Readonly<Record<string, Field>>;
+  };
+}
+
+/** Each source: where its tables and its spec are, and which documents tell of them. */
+const SOURCES = [
+  {
+    registry: 'dist/sources/segment/streams/index.js',
+    spec: 'spec.json',
+    documents: ['docs/segment.md', 'docs/segment-columns.md'],
+  },
+];
+
+const ROOT = new URL('../../', import.meta.url);
+const file = (path: string) => new URL(path, ROOT);
+
+const stale: string[] = [];
+for (const source of SOURCES) {
+  const { streams } = (await import(file(source.registry).href)) as { streams: readonly Table[] };
+  const spec = JSON.parse(await readFile(file(source.spec), 'utf8')) as Spec;
+  const parts: Record<string, () => string> = {
+    streams: () => streamsPart(streams),
+    columns: () => columnsPart(streams),
+    config: () => configPart(spec),
+  };
+  for (const path of source.documents) {
+    const before = await readFile(file(path), 'utf8');
+    const after = await tidy(path, fill(path, before, parts));
+    if (after === before) continue;
+    stale.push(path);
+    if (!process.argv.includes('--check')) await writeFile(file(path), after);
+  }
+}
+if (process.argv.includes('--check') && stale.length > 0) {
+  console.error(`Not up to date: ${stale.join(', ')}; run \`make docs\`.`);
+  process.exitCode = 1;
+}
+
+/** The document with each `<!-- generated:name -->` … `<!-- /generated -->` filled anew. */
+function fill(path: string, text: string, parts: Record<string, () => string>): string {
+  return text.replace(
+    /(<!-- generated:(\w+) -->)[^]*?(<!-- \/generated -->)/g,
+    (_, open: string, name: string, close: string) => {
+      const part = parts[name];
+      if (!part) throw new Error(`${path} asks for the part "${name}", which does not exist.`);
+      return `${open}\n\n${part()}\n\n${close}`;
+    },
+  );
+}
+
+async function tidy(path: string, text: string): Promise<string> {
+  const options = await resolveConfig(file(path));
+  return format(text, { ...options, parser: 'markdown' });
+}
+
+function streamsPart(streams: readonly Table[]): string {
+  return table(
+    ['Table', 'Request', 'Key', 'Mode', 'Cursor', 'Parent', 'Needs'],
+    streams.map((stream) => [
+      `[\`${stream.name}\`](segment-columns.md#${stream.name})`,
+      `[\`${stream.endpoint}\`](${stream.docs})`,
+      names(stream.primaryKey),
+      stream.cursor === undefined ? 'Full' : 'Incremental',
+      stream.cursor === undefined ? '' : names([stream.cursor]),
+      stream.parent ? names([stream.parent.stream.name]) : '',
+      stream.gate ?? '',
+    ]),
+  );
+}
+
+function columnsPart(streams: readonly Table[]): string {
+  return streams
+    .map((stream) => {
+      const { name, description, endpoint, docs, primaryKey, cursor, schema } = stream;
+      const kept = new Set([...primaryKey, ...(cursor === undefined ? [] : [cursor])]);
+      const rows = fieldsOf(schema).map(({ path, node }) => [
+        `\`${path}\`${kept.has(path) ? ' *' : ''}`,
+        typeOf(node),
+        node.description ?? '',
+      ]);
+      const facts = `${description}. [\`${endpoint}\`](${docs}), key ${names(primaryKey)}.`;
+      return `## ${name}\n\n${facts}\n\n${table(['Field', 'Type', 'What it is'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+function configPart({ connectionSpecification: { required, properties } }: Spec): string {
+  return table(
+    ['Field', 'In the form', 'Default', 'What it is'],
+    Object.entries(properties).map(([name, field]) => [
+      `\`${name}\``,
+      field.airbyte_hidden ? '(not shown)' : (field.title ?? ''),
+      required.includes(name) ? '**required**' : field.default === undefined ? '' : code(field.default),
+      [field.description, valuesOf(field), field.airbyte_secret ? 'Kept as a secret.' : '']
+        .filter(Boolean)
+        .join(' '),
+    ]),
+  );
+}
+
+function valuesOf({ enum: values, minimum, maximum }: Field): string {
+  if (values) return `One of ${values.map(code).join(', ')}.`;
+  return minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}.`;
+}
+
+/** Each field below a schema, with its path: `permissions[].resources[].id`. */
+function fieldsOf(schema: Node, at = ''): { path: string; node: Node }[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
+    const path = at === '' ? name : `${at}.${name}`;
+    const below = node.items ? fieldsOf(node.items, `${path}[]`) : fieldsOf(node, path);
+    return [{ path, node }, ...below];
+  });
+}
+
+function typeOf({ type, format: form, items }: Node): string {
+  const [name] = [type].flat().filter((one) => one !== 'null');
+  if (name === undefined) return 'any JSON';
+  if (form === 'date-time') return 'timestamp';
+  return name === 'array' && items ? `array of ${typeOf(items)}s` : name;
+}
+
+function code(value: unknown): string {
+  return `\`${String(value)}\``;
+}
+
+function names(fields: readonly string[]): string {
+  return fields.map(code).join(', ');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
