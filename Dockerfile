@@ -1,0 +1,46 @@
+# One codebase, an image per source:
+#   docker build --build-arg SOURCE=segment -t ghcr.io/source-segment/source-segment:0.1.0 .
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npx tsc -p tsconfig.build.json
+
+FROM node:24-bookworm-slim AS modules
+WORKDIR /modules
+COPY package.json package-lock.json ./
+# Types, source maps and manuals are of no use at run time; licences stay.
+RUN npm ci --omit=dev --ignore-scripts \
+  && find node_modules -type f -not -iname 'license*' \
+    -regex '.*\.\([cm]?ts\|map\|md\)' -delete
+
+FROM node:24-bookworm-slim
+# The base's user `node` has the uid and gid 1000 that the platform runs connectors with. npm and its kind bring
+# advisories and nothing else.
+RUN usermod --login airbyte --home /airbyte --move-home node \
+  && groupmod --new-name airbyte node \
+  && mkdir /airbyte/integration_code \
+  && chown -R airbyte:airbyte /airbyte \
+  && rm -rf /usr/local/lib/node_modules /opt/yarn* \
+    /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
+WORKDIR /airbyte/integration_code
+COPY --from=modules --chown=airbyte:airbyte /modules/node_modules ./node_modules
+COPY --from=build --chown=airbyte:airbyte /build/dist ./dist
+COPY --chown=airbyte:airbyte package.json spec.json LICENSE ./
+
+ARG SOURCE=segment
+ARG VERSION=0.1.0
+ENV SOURCE=$SOURCE NODE_ENV=production TZ=UTC
+# The platform ignores ENTRYPOINT, evaluates this in a shell, and may do so in another directory.
+ENV AIRBYTE_ENTRYPOINT="node /airbyte/integration_code/dist/main.js"
+LABEL io.airbyte.name="ghcr.io/source-segment/source-$SOURCE" \
+  io.airbyte.version="$VERSION" \
+  org.opencontainers.image.title="source-$SOURCE" \
+  org.opencontainers.image.version="$VERSION" \
+  org.opencontainers.image.source="https://github.com/source-segment/source-segment" \
+  org.opencontainers.image.licenses="MIT"
+USER airbyte
+ENTRYPOINT ["node", "/airbyte/integration_code/dist/main.js"]
