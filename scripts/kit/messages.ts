@@ -4,6 +4,7 @@ export interface Message {
   readonly record?: { readonly stream: string };
   readonly state?: { readonly stream: { readonly stream_descriptor: { readonly name: string } } };
   readonly trace?: {
+    readonly emitted_at: number;
     readonly error?: { readonly message: string };
     readonly stream_status?: {
       readonly stream_descriptor: { readonly name: string };

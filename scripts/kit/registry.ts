@@ -1,0 +1,14 @@
+/** The tables of the built connector: a view of the registry, whose sources are compiled by themselves. */
+import { matches } from '../../sandbox/kit/faults.ts';
+
+const REGISTRY = new URL('../../../dist/sources/segment/streams/index.js', import.meta.url);
+
+const { streams } = (await import(REGISTRY.href)) as {
+  streams: readonly { name: string; endpoint: string }[];
+};
+const templates = streams.map(({ name, endpoint }) => ({ name, path: endpoint.replace(/^GET |\?.*$/g, '') }));
+
+/** The table that a request was made for; '' for one that was made for none. */
+export const tableOf = (path: string): string => {
+  return templates.find((template) => matches(template.path, path))?.name ?? '';
+};
