@@ -37,16 +37,25 @@ export function windowProgress(
 ): Progress {
   const checkpoint = new Checkpoint(windows.length);
   const start = at.cursor ?? at.from;
+  const reached = () => {
+    const last = windows[checkpoint.reached - 1];
+    // A month's window ends in the future as long as the month lasts: the state says until when it was read.
+    return Math.max(last ? Math.min(Date.parse(last.end), at.now) : start, start);
+  };
   return {
-    finish: (index) => checkpoint.finish(index),
-    body: () => {
-      const last = windows[checkpoint.reached - 1];
-      // A month's window ends in the future as long as the month lasts: the state says until when it was read.
-      const reached = last ? Math.min(Date.parse(last.end), at.now) : start;
-      return { [cursorField]: iso(Math.max(reached, start)) };
+    // Windows of the look-back lie before the cursor: they move nothing, and two equal states with records between
+    // them are against the protocol.
+    finish: (index) => {
+      const before = reached();
+      checkpoint.finish(index);
+      return reached() > before || checkpoint.reached === windows.length;
     },
+    body: () => ({ [cursorField]: iso(reached()) }),
   };
 }
+
+/** Progress of a stream that still waits for its parents. */
+export const notYet: Progress = { finish: () => false, body: () => ({ partitionsDone: 0 }) };
 
 /** Progress of a full read, which starts over each time: the state only tells how far it is. */
 export function fullProgress(partitions: number, now: () => number): Progress {

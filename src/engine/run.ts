@@ -3,7 +3,11 @@ import { asConnectorError, ConnectorError } from './errors.ts';
 import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Plan, type PlanInput } from './plan.ts';
+import { notYet } from './progress.ts';
 import { shaper } from './shape.ts';
+
+/** Parents that are refused, and none read, until the whole table counts as closed. */
+const ENOUGH_REFUSED = 3;
 
 export interface RunInput<Api> extends PlanInput<Api> {
   readonly output: Output;
@@ -19,9 +23,11 @@ export class StreamRun<Api> {
   readonly #shape;
   #plan: Plan<Api> | undefined;
   #ended = false;
+  #started = false;
   /** Set when the rest of the partitions is not worth asking for. */
   #stopped = false;
   #finished = 0;
+  #refused = 0;
 
   constructor(input: RunInput<Api>) {
     this.#input = input;
@@ -34,6 +40,7 @@ export class StreamRun<Api> {
     const { output, signal } = this.#input;
     try {
       await output.status('STARTED');
+      this.#started = true;
       this.#plan = await plan(this.#input);
       await output.status('RUNNING');
       await this.#readAll(this.#plan);
@@ -56,17 +63,21 @@ export class StreamRun<Api> {
 
   /** While it runs: the vendor lets nothing through until then. */
   async rateLimited(until: number): Promise<void> {
-    if (!this.#plan || this.#ended) return;
+    if (!this.#isRunning) return;
     await this.#input.output.status('RUNNING', until);
     await this.heartbeat();
   }
 
   async resumed(): Promise<void> {
-    if (this.#plan && !this.#ended) await this.#input.output.status('RUNNING');
+    if (this.#isRunning) await this.#input.output.status('RUNNING');
   }
 
   async heartbeat(): Promise<void> {
-    if (this.#plan && !this.#ended) await this.#input.output.heartbeat(this.#plan.progress.body());
+    if (this.#isRunning) await this.#input.output.heartbeat((this.#plan?.progress ?? notYet).body());
+  }
+
+  get #isRunning(): boolean {
+    return this.#started && !this.#ended;
   }
 
   async #readAll(plan: Plan<Api>): Promise<void> {
@@ -116,17 +127,20 @@ export class StreamRun<Api> {
 
   /**
    * Whether the rest is not worth asking for. What one parent's rows need (a role for that source, say) says nothing
-   * of the others', so those are still read; anything else would fail again, or cannot move the state.
+   * of the others', so those are still read, unless the first few are all refused: then the table is closed. Anything
+   * else would fail again, or cannot move the state.
    */
   #endsStream(error: unknown): boolean {
     const isAboutOneParent = error instanceof ConnectorError && error.failureType === 'config_error';
-    return !(isAboutOneParent && this.#input.stream.parent !== undefined && this.#finished > 0);
+    if (!isAboutOneParent || this.#input.stream.parent === undefined) return true;
+    this.#refused += 1;
+    return this.#finished === 0 && this.#refused >= ENOUGH_REFUSED;
   }
 
   #summary(failures: readonly unknown[]): unknown {
     const [first] = failures;
     const partitions = this.#plan?.partitions.length ?? 0;
-    if (!(first instanceof ConnectorError) || this.#stopped || partitions < 2) return first;
+    if (!(first instanceof ConnectorError) || this.#stopped || failures.length === partitions) return first;
     const parent = this.#input.stream.parent?.stream.name ?? 'partitions';
     const message = `${failures.length} of ${partitions} ${parent} could not be read for it. ${first.message}`;
     return new ConnectorError(first.failureType, message, first.internal);

@@ -1,28 +1,37 @@
 import { MASK } from '../protocol/mask.ts';
 import type { Row, Stream } from './stream.ts';
 
-/** Words that tell a credential, in a name taken apart at case changes, `_`, `-`, `.` and blanks. */
+/** Words that tell a credential, in a name taken apart at case changes, digits, `_`, `-`, `.` and blanks. */
 const TELLING_WORDS = new Set(
   (
-    'password passwords passwd passphrase passcode pwd secret secrets token tokens key keys apikey apikeys ' +
-    'credential credentials creds private ciphertext authorization bearer jwt pem dsn connectionstring'
+    'password passwords passwd passphrase passcode pwd secret secrets token tokens key keys ' +
+    'credential credentials creds private ciphertext authorization bearer jwt pem dsn'
   ).split(' '),
 );
-/** The same inside a name that is written as one word (`clientsecret`, `dbpassword`, `accesstoken`). */
+/** Words that tell one only where a name ends with them: `smtp_pass`, but not `pass_through`. */
+const TELLING_ENDS = new Set(['pass', 'pw', 'psk']);
+/** The same in a name written as one word, or taken apart too far: `clientsecret`, `passWord`, `sshkey`. */
 const TELLING_PART =
-  /password|passwd|passphrase|secret|credential|ciphertext|privatekey|(access|api|write|signing|encryption|account|shared|license|service)keys?$|tokens?$/;
-/** Names of keys that are no secret: `publicKey`, `primaryKey`, `partition_key` … */
-const INNOCENT = /^(public|primary|partition|sort|foreign|composite)keys?$/;
+  /password|passwd|passphrase|secret|credential|ciphertext|connectionstring|privatekey|tokens?$/;
+/** Words that end like a key and open nothing. */
+const INNOCENT =
+  /^(public|primary|partition|sort|foreign|composite|mon|tur|don|hoc|joc|whis|hot|mic|hus|jer)keys?$/;
 /** A name that ends so speaks about a credential and is none: `tokenUrl`, `keyFormat`, `password_policy`. */
 const ABOUT = /^(url|uri|endpoint|type|field|format|algorithm|policy|version|expiry|expires|ttl|length)$/;
 
+/** Quantities are bounded: a megabyte of settings must not take minutes. */
 const FORMS = [
   /-----BEGIN [A-Z0-9 ]+-----/, // PEM
   /\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/, // JWT
-  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:[^\s/?#@]+@/i, // connection string: scheme://user:password@host
-  /(^|[;?&\s])(password|pwd|passwd|secret|client_secret|token|access_token|api_?key|sig|signature)=[^;&\s]+/i,
-  /^(Bearer|Basic|Token)\s+\S{6,}/i, // a header's value
-  /\b(sgp_[A-Za-z0-9]{20,}|AKIA[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[\w-]{10,})/, // well-known tokens
+  // scheme://user:password@host; a port is no password
+  /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#]{0,256}?:(?!\d+(?:[/?#]|$))[^\s@]{1,512}@/i,
+  // a parameter of a URL or a connection string
+  /(?:^|[;?&\s])(?:[\w-]{0,40}(?:password|passwd|pwd|secret|signature|credential|(?:api|account|access|auth)[_-]?(?:key|token))|token|sig)\s*=\s*[^;&\s]/i,
+  /(?:^|:\s*)bearer\s+\S{6,}$/i, // a header's value …
+  // … and of schemes that are words of a language too: one word to the end, long or none of a language
+  /(?:^|:\s*)(?:[Bb]asic|BASIC|[Tt]oken|TOKEN)\s+(?:\S{16,}|(?=\S*(?:[\d=_.~+/-]|[a-z][A-Z]))\S{6,})$/,
+  // tokens whose beginning is their maker's
+  /\b(?:sgp_|sk_live_|rk_live_|glpat-|github_pat_|gh[pousr]_|xox[abprs]-|AIza|SG\.)[\w.-]{16,}|\bAKIA[A-Z0-9]{16}\b/,
   /\bhooks\.slack\.com\/services\/\S+/,
 ];
 
@@ -32,13 +41,30 @@ export function tellsCredential(name: string): boolean {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z0-9]+/);
-  if (INNOCENT.test(words.join('')) || ABOUT.test(words.at(-1) ?? '')) return false;
-  return words.some((word) => TELLING_WORDS.has(word) || TELLING_PART.test(word));
+    .split(/[^a-z]+/)
+    .filter(Boolean);
+  const last = words.at(-1) ?? '';
+  const whole = words.join('');
+  if (INNOCENT.test(whole) || ABOUT.test(last)) return false;
+  return TELLING_ENDS.has(last) || TELLING_PART.test(whole) || words.some(tells);
 }
 
+const tells = (word: string) => TELLING_WORDS.has(word) || (/.keys?$/.test(word) && !INNOCENT.test(word));
+
 /** Whether a text is a credential by its form, whatever it is called. */
-export const looksLikeCredential = (text: string): boolean => FORMS.some((form) => form.test(text));
+export const looksLikeCredential = (text: string): boolean =>
+  FORMS.some((form) => form.test(text)) || holdsCredential(text);
+
+/** Whether a text is JSON with a credential in it. */
+function holdsCredential(text: string): boolean {
+  if (!/^\s*[[{"]/.test(text)) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(maskCredentials(value)) !== JSON.stringify(value);
+  } catch (error) {
+    return error instanceof RangeError; // JSON, nested deeper than we can follow
+  }
+}
 
 /** The value with every text and number in it masked; the shape stays. Booleans, null and '' hide nothing. */
 export function maskAll(value: unknown): unknown {
@@ -51,15 +77,25 @@ export function maskAll(value: unknown): unknown {
 export function maskCredentials(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskCredentials);
   if (!isObject(value)) return typeof value === 'string' && looksLikeCredential(value) ? MASK : value;
-  // A header or parameter as a pair: { key: 'Authorization', value: '…' }. The name is not the secret.
-  const label = ['name', 'key', 'header'].find(
-    (field) => typeof value[field] === 'string' && 'value' in value,
-  );
-  const pairTells = label !== undefined && tellsCredential(value[label] as string);
+  const labels = pairLabels(value);
+  const pairTells = labels.some((label) => tellsCredential(String(value[label])));
   return mapValues(value, (held, name) => {
-    if (name === label) return maskCredentials(held);
-    return tellsCredential(name) || (pairTells && name === 'value') ? maskAll(held) : maskCredentials(held);
+    if (labels.includes(name)) return maskCredentials(held);
+    const tells = tellsCredential(name) || (pairTells && /^values?$/i.test(name));
+    return tells ? maskAll(held) : maskCredentials(held);
   });
+}
+
+/**
+ * The fields that name a header or parameter in a pair, as in { key: 'Authorization', value: '…' }: what they hold is
+ * no secret, but says whether the value is one.
+ */
+function pairLabels(value: Row): string[] {
+  const names = Object.keys(value);
+  if (!names.some((name) => /^values?$/i.test(name))) return [];
+  return names.filter(
+    (name) => /^(name|key|header|id|field|label)$/i.test(name) && typeof value[name] === 'string',
+  );
 }
 
 /** A row with the stream's secrets masked. The API's row is left as it was. */
@@ -74,8 +110,11 @@ export function rowMask(secrets: Stream<never>['secrets']): (row: Row) => Row {
 function maskAt(row: Row, [field = '', ...deeper]: string[], mask: (value: unknown) => unknown): Row {
   const value = row[field];
   if (value === undefined || value === null) return row;
-  if (deeper.length === 0) return { ...row, [field]: mask(value) };
-  return isObject(value) ? { ...row, [field]: maskAt(value, deeper, mask) } : row;
+  const below = (held: unknown): unknown => {
+    if (Array.isArray(held)) return held.map(below);
+    return isObject(held) ? maskAt(held, deeper, mask) : held;
+  };
+  return { ...row, [field]: deeper.length === 0 ? mask(value) : below(value) };
 }
 
 const isObject = (value: unknown): value is Row =>

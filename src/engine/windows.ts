@@ -2,6 +2,8 @@
  * Time windows: pure date arithmetic in UTC, on epoch milliseconds. No clock, no state, no I/O.
  */
 const SECOND = 1000;
+/** A request comes a little later than its plan, and what is kept is counted from then. */
+const RETENTION_MARGIN = 60 * SECOND;
 export const DAY = 24 * 60 * 60 * SECOND;
 
 /** ISO 8601 instants in UTC, with milliseconds; `start` inclusive, `end` exclusive. */
@@ -24,12 +26,12 @@ export interface WindowPlan {
 
 /**
  * One window a UTC day, asked with a second to spare on both sides: whether the API's borders are inclusive is
- * not documented, and timestamps have whole seconds.
+ * not documented. The seam is wider, because an API that cuts times to whole seconds brings what is up to two away.
  */
 export const daily = (options: { retentionDays?: number } = {}): WindowPlan => ({
   unit: 'day',
   overlap: SECOND,
-  seam: SECOND,
+  seam: 2 * SECOND,
   ...options,
 });
 
@@ -79,8 +81,13 @@ export function startOf(
           floor(Math.min(startDate, wanted), 'month'),
           floor(cursor === undefined ? wanted : wanted - 1, 'month'),
         );
-  const kept = plan.retentionDays === undefined ? -Infinity : now - plan.retentionDays * DAY;
+  const kept = keptFrom(plan, now);
   return from < kept ? { from: kept, wanted: from } : { from };
+}
+
+/** The oldest moment that the API can be asked for. */
+function keptFrom({ retentionDays }: WindowPlan, now: number): number {
+  return retentionDays === undefined ? -Infinity : now - retentionDays * DAY + RETENTION_MARGIN;
 }
 
 /** Windows in a row, without gap or overlap, that cover [from, to); none where there is nothing to cover. */
@@ -99,7 +106,7 @@ export function windowsBetween(plan: WindowPlan, from: number, to: number): Wind
 /** The window as the API is asked for it: wider by the overlap, never past `now` nor before what the API keeps. */
 export function widened(plan: WindowPlan, window: Window, now: number): Window {
   if (plan.overlap === 0) return window;
-  const kept = plan.retentionDays === undefined ? -Infinity : now - plan.retentionDays * DAY;
+  const kept = keptFrom(plan, now);
   return {
     start: iso(Math.max(Date.parse(window.start) - plan.overlap, kept)),
     end: iso(Math.min(Date.parse(window.end) + plan.overlap, now)),

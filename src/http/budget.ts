@@ -2,6 +2,9 @@ import type { Clock } from './clock.ts';
 import { HttpError } from './errors.ts';
 import { MAX_WAIT } from './retry.ts';
 
+/** A pause that is longer than the one before by this much (ms) is told. */
+const NEWS = 900;
+
 export interface BudgetOptions {
   readonly clock: Clock;
   /** Requests under way at once, at most. */
@@ -39,8 +42,7 @@ export class RateBudget {
 
   /** Runs a request as soon as the budget has room for it. */
   async run<T>(path: string, send: () => Promise<T>): Promise<T> {
-    await this.#room(path);
-    this.#underWay += 1;
+    await this.#takePlace(path);
     try {
       return await send();
     } finally {
@@ -67,17 +69,22 @@ export class RateBudget {
     this.#refuseLongWait(path);
   }
 
-  async #room(path: string): Promise<void> {
+  /** Waits for room and takes it in the same turn: whoever looks next already finds it taken. */
+  async #takePlace(path: string): Promise<void> {
     for (;;) {
       this.#options.signal?.throwIfAborted();
       const now = this.#options.clock.now();
       if (this.#pausedUntil > now) {
         this.#refuseLongWait(path);
-        await (this.#pause ??= this.#sitOut());
+        this.#pause ??= this.#sitOut().finally(() => (this.#pause = undefined));
+        await this.#pause;
         continue;
       }
       const allowed = this.#reset > now ? Math.max(1, this.#remaining) : Infinity;
-      if (this.#underWay < Math.min(this.#options.concurrency, allowed)) return;
+      if (this.#underWay < Math.min(this.#options.concurrency, allowed)) {
+        this.#underWay += 1;
+        return;
+      }
       await new Promise<void>((wake) => this.#waiting.push(wake));
     }
   }
@@ -90,21 +97,21 @@ export class RateBudget {
 
   #pauseUntil(until: number): void {
     const { clock, onPause } = this.#options;
-    const isNews = this.#pausedUntil <= clock.now();
+    // Answers to requests that were under way together tell the same pause a few ms apart: that is no news.
+    const isNews = until > Math.max(this.#pausedUntil, clock.now()) + NEWS;
     this.#pausedUntil = Math.max(this.#pausedUntil, until);
-    if (isNews && until > clock.now() && until - clock.now() <= this.#longestWait) onPause?.(until);
+    if (isNews && until - clock.now() <= this.#longestWait) onPause?.(until);
   }
 
   async #sitOut(): Promise<void> {
     const { clock, signal, onResume } = this.#options;
-    try {
-      for (let left; (left = this.#pausedUntil - clock.now()) > 0;) {
-        await clock.sleep(Math.min(left, this.#longestWait), signal);
-      }
-      this.#remaining = Infinity;
-      onResume?.();
-    } finally {
-      this.#pause = undefined;
+    for (;;) {
+      const left = this.#pausedUntil - clock.now();
+      if (left > this.#longestWait) return; // prolonged beyond our patience: those who wait are refused
+      if (left <= 0) break;
+      await clock.sleep(left, signal);
     }
+    this.#remaining = Infinity;
+    onResume?.();
   }
 }

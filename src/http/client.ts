@@ -5,7 +5,15 @@ import type { RateBudget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { HttpError, MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
-import { backoff, isPassing, MAX_RATE_LIMITED, MAX_RETRIES, serverWait, type Outcome } from './retry.ts';
+import {
+  backoff,
+  isPassing,
+  MAX_RATE_LIMITED,
+  MAX_RETRIES,
+  numberOf,
+  serverWait,
+  type Outcome,
+} from './retry.ts';
 
 /** Silence on the socket (ms) after which a request counts as lost. */
 const IDLE_TIMEOUT = 60_000;
@@ -56,6 +64,8 @@ export class HttpClient {
       httpsAgent: new https.Agent(agent),
       // A redirect is no answer of an API, and following one could hand the token to another host.
       maxRedirects: 0,
+      // Plain http stays on this machine, where nobody reads along; a proxy would.
+      ...(new URL(options.baseUrl).protocol === 'http:' && { proxy: false }),
       responseType: 'text',
       transformResponse: (body: unknown) => body,
       validateStatus: () => true,
@@ -140,9 +150,9 @@ export class HttpClient {
       budget.pause(request.path, Math.max(wait, SHORTEST_PAUSE));
       return;
     }
-    const remaining = Number(headers['x-ratelimit-remaining'] ?? NaN);
+    const remaining = numberOf(headers['x-ratelimit-remaining']);
     const resetIn = serverWait({ reset, date }, clock.now());
-    if (remaining >= 0 && resetIn !== undefined) budget.learn(remaining, resetIn);
+    if (remaining !== undefined && resetIn !== undefined) budget.learn(remaining, resetIn);
   }
 }
 

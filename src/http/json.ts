@@ -8,8 +8,13 @@ const BIG_INTEGER = /[:,[\s]-?\d{16,}\s*[,}\]]/;
  * number. The exact parser is slower, so it only reads the bodies that need it.
  */
 export function parseJson(text: string): unknown {
-  return BIG_INTEGER.test(text) ? parse(text, undefined, exact) : JSON.parse(text);
+  return BIG_INTEGER.test(text)
+    ? parse(text, undefined, { parseNumber: exact, onDuplicateKey })
+    : JSON.parse(text);
 }
+
+/** As JSON.parse has it: the last one counts. */
+const onDuplicateKey = ({ newValue }: { newValue: unknown }) => newValue;
 
 const exact = (digits: string) =>
   isSafeNumber(digits, { approx: true }) || !/^-?\d+$/.test(digits) ? Number(digits) : digits;

@@ -2,7 +2,7 @@
  * When to ask again, and after how long. Pure: no clock, no I/O.
  */
 
-/** What one try came to. `wait` is the server's own waiting time in ms, where it named a believable one. */
+/** What one try came to, where it was no usable answer. */
 export type Outcome =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'network' }
@@ -56,7 +56,8 @@ export function serverWait(hints: WaitingHints, now: number): number | undefined
   ].find((wait) => wait !== undefined && wait >= 0);
 }
 
-function numberOf(value: unknown): number | undefined {
+/** A header's or a field's figure; undefined for what is none. */
+export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'string' && !/^\s*\d+(\.\d+)?\s*$/.test(value)) return undefined;
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
   return Number.isFinite(number) ? number : undefined;

@@ -25,7 +25,10 @@ function formsOf(secret: string): string[] {
     // The first and the last characters also depend on the neighbours: what is left is the same everywhere.
     const whole = Math.floor(((offset + bytes.length) * 8) / 6);
     const core = text.slice(offset === 0 ? 0 : offset + 1, whole);
-    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_'), encodeURIComponent(core)];
   });
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...base64];
+  // As bytes have it: half a surrogate pair cannot be encoded.
+  const encoded = encodeURIComponent(bytes.toString());
+  const inSmallLetters = encoded.replace(/%../g, (hex) => hex.toLowerCase());
+  return [secret, JSON.stringify(secret).slice(1, -1), encoded, inSmallLetters, ...base64];
 }

@@ -70,7 +70,7 @@ describe('check', () => {
     const { messages } = await run([
       'check',
       '--config',
-      files.json('url.json', { api_token: 'sgp_x1', api_url }),
+      files.json('url.json', { api_token: 'sgp_abcdefgh', api_url }),
     ]);
     expect(statusOf(messages)[0]).toMatchObject({
       status: 'FAILED',
@@ -113,7 +113,7 @@ describe('check', () => {
 
 describe('discover', () => {
   test('is the same each time, with the API out of reach and without a config', async () => {
-    const nowhere = files.json('nowhere.json', { api_token: 'sgp_x1', api_url: 'http://127.0.0.1:9' });
+    const nowhere = files.json('nowhere.json', { api_token: 'sgp_abcdefgh', api_url: 'http://127.0.0.1:9' });
     const [first, second] = [await run(['discover', '--config', nowhere]), await run(['discover'])];
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(second.stdout).toBe(first.stdout);

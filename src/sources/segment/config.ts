@@ -29,9 +29,12 @@ export function baseUrl(config: SegmentConfig, region = regionOf(config)): strin
   return config.api_url?.replace(/\/+$/, '') ?? HOSTS[region];
 }
 
+/** Segment began in 2011: before that there are only months to ask for in vain. */
+const BEGINNING = Date.UTC(2011, 0, 1);
+
 /** First moment to read (ms): the start date, else the day twelve months before `now`. */
 export function startDate(config: SegmentConfig, now: number): number {
-  if (config.start_date !== undefined) return Date.parse(config.start_date);
+  if (config.start_date !== undefined) return Math.max(Date.parse(config.start_date), BEGINNING);
   const date = new Date(floor(now, 'day'));
   // The 29th of February a year ago is the 1st of March.
   return date.setUTCFullYear(date.getUTCFullYear() - 1);

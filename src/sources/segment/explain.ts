@@ -7,6 +7,9 @@ import type { SegmentApi } from './api.ts';
 /** Segment answers a table outside the plan with 403, 401, 404, or 400 and words like these (*unverified*, seen by peers). */
 const PLAN_WORDS = /\b(plan|tier|upgrade|feature|contact sales|not enabled|not available)\b/i;
 
+/** Not Segment's: what a proxy of HTTPS_PROXY answers to a stranger. */
+export const PROXY_REFUSES = 407;
+
 const isDenied = ({ status, message }: HttpError) =>
   status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
 
@@ -23,7 +26,9 @@ export async function explain(
   api: SegmentApi,
 ): Promise<Verdict> {
   if (!(error instanceof HttpError)) return { failure: asConnectorError(error) };
-  if (error.kind !== 'status') return { failure: vendorTrouble(error, stream.name) };
+  if (error.kind !== 'status' || error.status === PROXY_REFUSES) {
+    return { failure: vendorTrouble(error, stream.name) };
+  }
   if (!isDenied(error)) return { failure: refused(error, stream.name) };
   try {
     const single = stream.parent?.path(parent);
@@ -64,6 +69,12 @@ function closed(stream: Stream<SegmentApi>, { status }: HttpError): string {
 
 export function vendorTrouble(error: HttpError, subject: string) {
   const detail = detailOf(error);
+  if (error.status === PROXY_REFUSES) {
+    return configError(
+      `${subject}: the proxy of this machine refuses the connection; check HTTPS_PROXY.`,
+      detail,
+    );
+  }
   if (error.kind === 'rate-limited') {
     const message = `${subject}: Segment's rate limit lasts too long to wait for (${error.message}); sync again after that.`;
     return transientError(message, detail);

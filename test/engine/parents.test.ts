@@ -1,0 +1,164 @@
+import { describe, expect, test } from '@jest/globals';
+import { configError, transientError } from '../../src/engine/errors.ts';
+import type { Verdict } from '../../src/engine/source.ts';
+import type { Row } from '../../src/engine/stream.ts';
+import { failing, pages, rows, run, table, type FakeStream } from './lab.ts';
+
+/** A table with a row for each row of its parent. */
+const childOf = (stream: FakeStream, name: string, rest: Partial<FakeStream> = {}) =>
+  table(name, ({ parent }) => pages(rows(`${name}-${String(parent['id'])}`)), {
+    parent: { stream, keep: ['id'], path: ({ id }) => `/${stream.name}/${String(id)}` },
+    ...rest,
+  });
+
+/** A list that counts how often it is read. */
+function counted(name: string, ...all: Row[][]) {
+  const seen = { times: 0 };
+  const stream = table(name, () => {
+    seen.times += 1;
+    return pages(...all);
+  });
+  return { stream, seen };
+}
+
+describe('a list of parents', () => {
+  test.each([
+    ['is a table of this sync too', true],
+    ['is not a table of this sync', false],
+  ])('is read once for all its children, where it %s', async (_, isConfigured) => {
+    const { stream, seen } = counted('sources', rows('a', 'b'), rows('c'));
+    const children = ['x', 'y', 'z'].map((name) => childOf(stream, name));
+    const { complete, ids, story, of } = await run([...children, stream], {
+      configured: [...children.map(({ name }) => name), ...(isConfigured ? ['sources'] : [])],
+    });
+    expect([complete, seen.times]).toEqual([true, 1]);
+    for (const { name } of children) {
+      expect(ids(name).sort()).toEqual([`${name}-a`, `${name}-b`, `${name}-c`]);
+      expect(story(name).slice(-2)).toEqual(['state 3', 'COMPLETE']);
+    }
+    if (isConfigured) expect(ids('sources')).toEqual(['a', 'b', 'c']);
+    else expect(of('sources')).toEqual([]);
+  });
+
+  test('that nobody needs is not read', async () => {
+    const { stream, seen } = counted('sources', rows('a'));
+    await run([stream, childOf(stream, 'x'), table('y', () => pages())], { configured: ['y'] });
+    expect(seen.times).toBe(0);
+  });
+
+  test('that is empty has children without rows, and complete', async () => {
+    const { stream } = counted('sources');
+    const { complete, story } = await run([stream, childOf(stream, 'x')]);
+    expect(complete).toBe(true);
+    expect(story('x')).toEqual(['STARTED', 'RUNNING', 'state 0', 'COMPLETE']);
+  });
+
+  test('gives its children the fields that they asked for, and no more', async () => {
+    const { stream } = counted('sources', [{ id: 'a', slug: 's', settings: { big: 'x' } }]);
+    const given: Row[] = [];
+    const child = (name: string, keep: string[]) =>
+      childOf(stream, name, {
+        parent: { stream, keep, path: () => '/' },
+        read: ({ parent }) => {
+          given.push(parent);
+          return pages();
+        },
+      });
+    await run([stream, child('x', ['id']), child('y', ['slug'])]);
+    expect(given).toEqual([
+      { id: 'a', slug: 's' },
+      { id: 'a', slug: 's' },
+    ]);
+  });
+
+  test('can have parents of its own', async () => {
+    const { stream, seen } = counted('a', rows('1', '2'));
+    const middle = childOf(stream, 'b');
+    const { complete, ids } = await run([childOf(middle, 'c'), middle, stream], { configured: ['c'] });
+    expect([complete, seen.times]).toEqual([true, 1]);
+    expect(ids('c').sort()).toEqual(['c-b-1', 'c-b-2']);
+  });
+
+  test.each([
+    ['and is configured', ['sources', 'x', 'y']],
+    ['and is not', ['x', 'y']],
+  ])('that fails %s leaves every child INCOMPLETE, naming it', async (_, configured) => {
+    const sources = table('sources', () => failing(configError('Get a role.', 'HTTP 403'), rows('a')));
+    const { complete, story, error } = await run(
+      [sources, childOf(sources, 'x'), childOf(sources, 'y'), table('other', () => pages(rows('o')))],
+      { configured: [...configured, 'other'] },
+    );
+    expect(complete).toBe(false);
+    for (const name of ['x', 'y']) {
+      expect(story(name)).toEqual(['STARTED', 'INCOMPLETE', 'ERROR config_error']);
+      expect(error(name)?.message).toMatch(new RegExp(`^${name} needs the list of sources.*Get a role.$`));
+      expect(error(name)?.internal_message).toBe('HTTP 403');
+    }
+    expect(story('other').at(-1)).toBe('COMPLETE');
+  });
+
+  test('that fails without being configured is told by its children alone', async () => {
+    const sources = table('sources', () => failing(transientError('again later')));
+    const { of } = await run([sources, childOf(sources, 'x')], { configured: ['x'] });
+    expect(of('sources')).toEqual([]);
+  });
+});
+
+describe('rows of some parents that cannot be read', () => {
+  const parents = table('sources', () => pages(rows('a', 'b', 'c', 'd')));
+  const brokenFor = (broken: Record<string, Error>) => {
+    const asked: string[] = [];
+    const child = childOf(parents, 'x', {
+      read: ({ parent }) => {
+        const id = String(parent['id']);
+        asked.push(id);
+        return broken[id] ? failing(broken[id]) : pages(rows(`x-${id}`));
+      },
+    });
+    return { child, asked };
+  };
+
+  test('for want of a role: the others are read, and the stream is INCOMPLETE all the same', async () => {
+    const { child, asked } = brokenFor({ b: configError('No role.'), d: configError('No role.') });
+    const { complete, ids, story, error } = await run([parents, child], { concurrency: 1 });
+    expect(complete).toBe(false);
+    expect(asked).toEqual(['a', 'b', 'c', 'd']);
+    expect(ids('x')).toEqual(['x-a', 'x-c']);
+    expect(story('x').slice(-2)).toEqual(['INCOMPLETE', 'ERROR config_error']);
+    expect(error('x')?.message).toBe('2 of 4 sources could not be read for it. No role.');
+  });
+
+  test.each([transientError('503'), new TypeError('our bug')])(
+    'for another reason: the rest is not asked for (%s)',
+    async (reason) => {
+      const { child, asked } = brokenFor({ b: reason });
+      const { complete, story } = await run([parents, child], { concurrency: 1 });
+      expect([complete, asked]).toEqual([false, ['a', 'b']]);
+      expect(story('x').slice(-2)[0]).toBe('INCOMPLETE');
+    },
+  );
+
+  test('for want of a plan: the table is closed as a whole, and after a few the rest is not asked for', async () => {
+    const closed = configError('No plan.');
+    const { child, asked } = brokenFor({ a: closed, b: closed, c: closed, d: closed });
+    const { complete, error } = await run([parents, child], { concurrency: 1 });
+    expect([complete, asked]).toEqual([false, ['a', 'b', 'c']]);
+    expect(error('x')?.message).toBe('No plan.');
+  });
+
+  test('whichever comes first', async () => {
+    const { child, asked } = brokenFor({ a: configError('No role.') });
+    const { ids } = await run([parents, child], { concurrency: 1 });
+    expect(asked).toEqual(['a', 'b', 'c', 'd']);
+    expect(ids('x')).toEqual(['x-b', 'x-c', 'x-d']);
+  });
+
+  test('because one was deleted since it was listed: passed over with a log line, and complete', async () => {
+    const { child } = brokenFor({ b: new Error('404') });
+    const explain = async (): Promise<Verdict> => ({ vanished: 'x: /sources/b was deleted' });
+    const { complete, ids, logs } = await run([parents, child], { explain });
+    expect(complete).toBe(true);
+    expect(ids('x')).toEqual(['x-a', 'x-c', 'x-d']);
+    expect(logs).toContain('INFO x: /sources/b was deleted');
+  });
+});

@@ -1,0 +1,240 @@
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { MalformedAnswer } from '../../src/http/errors.ts';
+import { MAX_RATE_LIMITED, MAX_RETRIES } from '../../src/http/retry.ts';
+import { connect, failure, get, lab, TOKEN } from './lab.ts';
+import { closeAll, json, serve } from './server.ts';
+
+afterEach(closeAll);
+
+const BODY = { data: { rows: [{ id: 'a' }, { id: 'b' }] } };
+const TEXT = JSON.stringify(BODY);
+const ok = (response: ServerResponse) => json(response, BODY);
+
+type Step = (response: ServerResponse) => unknown;
+const PASSING: [string, Step][] = [
+  ['500 in JSON', (r) => json(r, { errors: [{ type: 'internal' }] }, 500)],
+  ['502 in HTML', (r) => r.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>')],
+  ['503 without a body', (r) => r.writeHead(503).end()],
+  ['504', (r) => r.writeHead(504).end('timeout')],
+  ['408', (r) => r.writeHead(408).end()],
+  ['a reset before the answer', (r) => r.socket?.resetAndDestroy()],
+  ['a connection closed before the answer', (r) => r.socket?.destroy()],
+  [
+    'a body shorter than its Content-Length',
+    (r) => {
+      r.writeHead(200, { 'content-length': TEXT.length });
+      r.write(TEXT.slice(0, -5));
+      setTimeout(() => r.socket?.destroy(), 5);
+    },
+  ],
+  [
+    'a chunked body cut short',
+    (r) => {
+      r.writeHead(200);
+      r.write(TEXT);
+      setTimeout(() => r.socket?.destroy(), 5);
+    },
+  ],
+  ['JSON cut short in a whole body', (r) => r.end(TEXT.slice(0, -1))],
+  ['an empty body', (r) => r.end()],
+  ['HTML with 200', (r) => r.end('<html>Maintenance</html>')],
+  ['gzip cut short', (r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end(cut(gzipSync(TEXT)))],
+  ['no gzip at all', (r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end(TEXT)],
+  ['no HTTP', (r) => r.socket?.end('SSH-2.0-OpenSSH\r\n')],
+];
+const cut = (bytes: Buffer) => bytes.subarray(0, bytes.length - 12);
+
+describe.each(PASSING)('%s', (_, broken) => {
+  test('passes: it is asked again and the answer counts', async () => {
+    const { client, server, clock } = await lab([broken, broken, ok]);
+    expect(await get(client)).toEqual(BODY);
+    expect(server.requests).toHaveLength(3);
+    expect(clock.slept).toEqual([250, 500]);
+  });
+
+  test('that stays is given up, without the token in the error', async () => {
+    const { client, server } = await lab(broken, { client: { retries: 1 } });
+    const error = await failure(get(client));
+    expect(error.kind).toBe('unavailable');
+    expect(server.requests).toHaveLength(2);
+    expect(JSON.stringify([error.message, error.stack, Object.entries(error)])).not.toContain(TOKEN);
+  });
+});
+
+describe('faults that pass', () => {
+  test('are retried so often, with a backoff that doubles to its cap', async () => {
+    const { client, server, clock } = await lab((response) => response.writeHead(500).end());
+    clock.chance = 1;
+    expect(await failure(get(client))).toMatchObject({ kind: 'unavailable', status: 500, path: '/things' });
+    expect(server.requests).toHaveLength(1 + MAX_RETRIES);
+    expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000]);
+  });
+
+  test('nobody there: given up as unavailable', async () => {
+    const gone = await serve(() => undefined);
+    await gone.close();
+    const { client } = connect(gone.url, { client: { retries: 1 } });
+    expect(await failure(get(client))).toMatchObject({ kind: 'unavailable', message: 'ECONNREFUSED' });
+  });
+
+  test('a request that waits to be asked again does not hold a place', async () => {
+    const { client, server } = await lab([(response) => response.writeHead(500).end(), ok], {
+      budget: { concurrency: 1 },
+    });
+    await Promise.all([get(client), get(client)]);
+    expect(server.requests).toHaveLength(3);
+  });
+});
+
+describe('a 200 that is not of the documented shape', () => {
+  const check = (body: unknown) => {
+    if (!(body as { data?: unknown }).data) throw new MalformedAnswer('a 200 without "data"');
+  };
+  const ask = { path: '/things', accept: 'a/b', check };
+
+  test('is asked for again', async () => {
+    const { client } = await lab([(response) => json(response, {}), ok]);
+    expect(await client.get(ask)).toEqual(BODY);
+  });
+
+  test('is malformed in the end, never empty', async () => {
+    const { client, server } = await lab((response) => json(response, {}));
+    const error = await failure(client.get(ask));
+    expect(error).toMatchObject({ kind: 'malformed', status: undefined, message: 'a 200 without "data"' });
+    expect(server.requests).toHaveLength(1 + MAX_RETRIES);
+  });
+
+  test('a bug in the check is no fault of the vendor', async () => {
+    const { client, server } = await lab(ok);
+    const buggy = () => {
+      throw new TypeError('our bug');
+    };
+    await expect(client.get({ ...ask, check: buggy })).rejects.toThrow(TypeError);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('an answer that retrying does not change', () => {
+  test.each([204, 304, 400, 401, 403, 404, 409, 410, 413, 422])('HTTP %i is asked once', async (status) => {
+    const { client, server, clock } = await lab((response) => response.writeHead(status).end());
+    expect(await failure(get(client))).toMatchObject({ kind: 'status', status, path: '/things' });
+    expect([server.requests.length, clock.slept.length]).toEqual([1, 0]);
+  });
+
+  test("comes with the API's own words", async () => {
+    const errors = [{ type: 'bad-request', field: 'pagination.count', message: 'must be <= 200' }, null, 'x'];
+    const { client } = await lab((response) => json(response, { errors }, 400));
+    expect((await failure(get(client))).message).toMatch(/^bad-request pagination.count must be <= 200/);
+  });
+
+  test('of which a log line bears so many', async () => {
+    const errors = [{ type: 'bad-request', message: 'x'.repeat(10_000) }];
+    const { client } = await lab((response) => json(response, { errors }, 400));
+    expect((await failure(get(client))).message).toHaveLength(500);
+  });
+
+  test.each(['', 'plain words', '{"errors":"x"}', '{"errors":null}', 'null', '[]'])(
+    'needs none: %p',
+    async (body) => {
+      const { client } = await lab((response) => response.writeHead(403).end(body));
+      expect((await failure(get(client))).message).toBe('no explanation');
+    },
+  );
+});
+
+describe('a 429', () => {
+  const limited = (headers: Record<string, string>, body: unknown = {}) => {
+    return (response: ServerResponse) => json(response, body, 429, headers);
+  };
+
+  test.each([
+    ['Retry-After', limited({ 'retry-after': '7' }, { errors: [{ data: { msBeforeNext: 1 } }] }), 7000],
+    ['msBeforeNext', limited({}, { errors: [{ data: { msBeforeNext: 4321 } }] }), 4321],
+    [
+      'X-RateLimit-Reset',
+      limited({
+        'x-ratelimit-reset': 'Thu, 15 Jan 2026 13:00:09 +0100',
+        date: 'Thu, 15 Jan 2026 12:00:00 GMT',
+      }),
+      9000,
+    ],
+    ['Retry-After: 0, for a second at least', limited({ 'retry-after': '0' }), 1000],
+  ])("pauses for the server's own time: %s", async (_, step, wait) => {
+    const { client, server, clock, pauses } = await lab([step, ok]);
+    expect(await get(client)).toEqual(BODY);
+    expect([server.requests.length, pauses, clock.slept]).toEqual([2, [wait], [wait]]);
+  });
+
+  test('without a time pauses for a while by itself', async () => {
+    const { client, clock } = await lab([limited({}), ok]);
+    expect(await get(client)).toEqual(BODY);
+    expect(clock.slept).toEqual([15_000]);
+  });
+
+  test('does not use up the retries of other faults', async () => {
+    const broken = (response: ServerResponse) => response.writeHead(500).end();
+    const { client } = await lab(
+      [limited({ 'retry-after': '1' }), broken, limited({ 'retry-after': '1' }), ok],
+      { client: { retries: 1 } },
+    );
+    expect(await get(client)).toEqual(BODY);
+  });
+
+  test('without end is given up', async () => {
+    const { client, server } = await lab(limited({ 'retry-after': '1' }));
+    expect(await failure(get(client))).toMatchObject({ kind: 'rate-limited', status: 429 });
+    expect(server.requests).toHaveLength(1 + MAX_RATE_LIMITED);
+  });
+
+  test.each(['86400', '1000000000', '9'.repeat(30), 'Fri, 31 Dec 2049 23:59:59 GMT'])(
+    'with Retry-After %s is not slept through, by this request or any other',
+    async (retryAfter) => {
+      const { client, server, clock } = await lab([
+        limited({ 'retry-after': retryAfter, date: 'Thu, 15 Jan 2026 12:00:00 GMT' }),
+        ok,
+      ]);
+      expect(await failure(get(client))).toMatchObject({ kind: 'rate-limited', status: 429 });
+      expect(await failure(get(client, '/other'))).toMatchObject({ kind: 'rate-limited', path: '/other' });
+      expect([server.requests.length, clock.slept]).toEqual([1, []]);
+    },
+  );
+});
+
+describe('X-RateLimit headers of an answer', () => {
+  const left = (remaining: string, reset: string) => (response: ServerResponse) =>
+    json(response, BODY, 200, {
+      'x-ratelimit-remaining': remaining,
+      'x-ratelimit-reset': reset,
+      date: 'Thu, 15 Jan 2026 12:00:00 GMT',
+    });
+  const SOON = 'Thu, 15 Jan 2026 12:00:30 GMT';
+
+  test('nothing remains: the next request waits for the reset', async () => {
+    const { client, pauses } = await lab([left('0', SOON), ok]);
+    await get(client);
+    await get(client);
+    expect(pauses).toEqual([30_000]);
+  });
+
+  test.each([
+    ['-1', SOON],
+    ['many', SOON],
+    ['0', ''],
+    ['0', 'soon'],
+    ['0', 'Thu, 15 Jan 2026 11:00:00 GMT'],
+  ])('%p until %p is passed over', async (remaining, reset) => {
+    const { client, pauses } = await lab([left(remaining, reset), ok]);
+    await get(client);
+    await get(client);
+    expect(pauses).toEqual([]);
+  });
+
+  test('an empty figure is passed over', async () => {
+    const { client, pauses } = await lab([left('', SOON), ok]);
+    await get(client);
+    await get(client);
+    expect(pauses).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseJson } from '../../src/http/json.ts';
+
+/** An integer too big for the fast path's guess, so that the exact parser reads the rest of the body too. */
+const BIG = '9007199254740993';
+const unsafe = fc
+  .bigInt({ min: -(10n ** 40n), max: 10n ** 40n })
+  .filter((n) => n > BigInt(Number.MAX_SAFE_INTEGER) || n < BigInt(Number.MIN_SAFE_INTEGER));
+const isSafe = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? !Number.isInteger(value) || Number.isSafeInteger(value)
+    : typeof value !== 'object' || value === null || Object.values(value).every(isSafe);
+const safeJson = fc.jsonValue().filter(isSafe);
+const indent = fc.constantFrom(undefined, 1, 2, '\t', '\n', '\r\n \t');
+
+describe('integers that a double cannot hold', () => {
+  test('become strings of the same digits, wherever they stand', () => {
+    fc.assert(
+      fc.property(unsafe, fc.constantFrom('', ' ', '\n', '\t', '\r\n  '), (n, gap) => {
+        const text = `{"a":${gap}${n}${gap},"b":[${gap}${n}${gap},[${n}],{"c":${n}}],"d":${n}}`;
+        const digits = String(n);
+        expect(parseJson(text)).toEqual({ a: digits, b: [digits, [digits], { c: digits }], d: digits });
+      }),
+    );
+  });
+
+  test('and those that it can hold stay numbers, to the last one', () => {
+    const { MAX_SAFE_INTEGER: max, MIN_SAFE_INTEGER: min } = Number;
+    expect(parseJson(`{"max":${max},"min":${min},"over":${max + 1},"under":${min - 1}}`)).toEqual({
+      max,
+      min,
+      over: '9007199254740992',
+      under: '-9007199254740992',
+    });
+  });
+
+  test('digits inside text are text', () => {
+    expect(parseJson(`{"${BIG}":": ${BIG}, [${BIG}]","n":${BIG}}`)).toEqual({
+      [BIG]: `: ${BIG}, [${BIG}]`,
+      n: BIG,
+    });
+  });
+
+  test.each(['0.1234567890123456789', '12345678901234567.5', '1e400', '1E2', '-0', '-0.0', '1.5e-300'])(
+    '%s is a number as usual',
+    (number) => {
+      expect(parseJson(`{"n":${number},"big":${BIG}}`)).toStrictEqual({
+        n: JSON.parse(number) as number,
+        big: BIG,
+      });
+      expect(parseJson(`[${number}]`)).toStrictEqual([JSON.parse(number)]);
+    },
+  );
+});
+
+describe('everything else is as JSON.parse has it', () => {
+  test('without a big integer', () => {
+    fc.assert(
+      fc.property(safeJson, indent, (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(parseJson(text)).toStrictEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test('beside a big integer', () => {
+    fc.assert(
+      fc.property(safeJson, indent, (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(parseJson(`[${text},${BIG}]`)).toStrictEqual([JSON.parse(text), BIG]);
+      }),
+    );
+  });
+
+  test('also for names that mean something to JavaScript', () => {
+    const text = `{"__proto__":{"a":1},"constructor":2,"toString":3,"n":${BIG}}`;
+    const parsed = parseJson(text) as Record<string, unknown>;
+    expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
+    expect(Object.keys(parsed)).toEqual(['__proto__', 'constructor', 'toString', 'n']);
+    expect(({} as Record<string, unknown>)['a']).toBeUndefined();
+  });
+
+  test('also for a name that comes twice: the last one counts', () => {
+    expect(parseJson(`{"a":1,"a":2,"n":${BIG}}`)).toEqual({ a: 2, n: BIG });
+  });
+
+  test('also for lone surrogates and escapes', () => {
+    const text = String.raw`{"a":"\ud800","b":"\u0000\/\b\f","n":${BIG}}`;
+    expect(parseJson(text)).toEqual({ a: '\ud800', b: '\u0000/\b\f', n: BIG });
+  });
+
+  test.each(['', '{', '[1,', '{"a":1', `[${BIG}`, `{"a":${BIG},`, `[${BIG},]`, `[${BIG}] x`, '<html>'])(
+    '%s is refused',
+    (text) => expect(() => parseJson(text)).toThrow(SyntaxError),
+  );
+
+  test('a body cut anywhere is refused', () => {
+    const text = JSON.stringify({ data: { rows: [{ id: 'a', n: [1, { b: null }] }] } }).replace('1', BIG);
+    for (let end = 0; end < text.length; end += 1) {
+      expect(() => parseJson(text.slice(0, end))).toThrow(SyntaxError);
+    }
+  });
+});

@@ -1,0 +1,230 @@
+import { PassThrough, Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { log, state } from '../../src/protocol/messages.ts';
+import { ReaderGone, Writer } from '../../src/protocol/writer.ts';
+
+const STREAM = { name: 'users' };
+const BATCH = 64 * 1024;
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A reader that takes a chunk only when it is told to. */
+class SlowReader extends Writable {
+  readonly chunks: string[] = [];
+  handed = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(highWaterMark = 16) {
+    super({ highWaterMark, decodeStrings: false });
+  }
+
+  override _write(chunk: string, _: BufferEncoding, done: () => void): void {
+    this.handed += chunk.length;
+    this.#waiting.push(() => {
+      this.chunks.push(chunk);
+      done();
+    });
+  }
+
+  async take(): Promise<boolean> {
+    const one = this.#waiting.shift();
+    one?.();
+    await settle();
+    return one !== undefined;
+  }
+
+  async takeAll(): Promise<void> {
+    while (await this.take());
+  }
+}
+
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const warnings: string[] = [];
+const rejections: unknown[] = [];
+const onWarning = (warning: Error) => warnings.push(warning.name);
+const onRejection = (reason: unknown) => rejections.push(reason);
+beforeEach(() => {
+  process.on('warning', onWarning);
+  process.on('unhandledRejection', onRejection);
+});
+afterEach(async () => {
+  await settle();
+  process.off('warning', onWarning);
+  process.off('unhandledRejection', onRejection);
+  expect([warnings.splice(0), rejections.splice(0)]).toEqual([[], []]);
+});
+
+describe('order', () => {
+  test('is the order of the calls, however many write at once and however slow the reader', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 3 }), { maxLength: 40 }), async (sizes) => {
+        const out = new SlowReader();
+        const writer = new Writer(out);
+        let id = 0;
+        const expected: unknown[] = [];
+        const writes = sizes.map((size) => {
+          if (size === 0) {
+            expected.push('STATE');
+            return writer.write(state(STREAM, {}, 0));
+          }
+          const rows = Array.from({ length: size }, () => ({ id: (id += 1) }));
+          expected.push(...rows.map((row) => row.id));
+          return writer.writeRecords(STREAM, rows);
+        });
+        await settle();
+        await out.takeAll();
+        await Promise.all(writes);
+        const lines = linesOf(out.chunks.join(''));
+        const seen = lines.map(
+          (line) => (line['record'] as { data: { id: number } } | undefined)?.data.id ?? line['type'],
+        );
+        expect(seen).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('every line is one message, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.dictionary(fc.string(), fc.jsonValue())),
+        fc.string(),
+        async (rows, text) => {
+          const out = new PassThrough();
+          const writer = new Writer(out);
+          await Promise.all([writer.writeRecords(STREAM, rows), writer.write(log('INFO', `a\nb ${text}`))]);
+          const read = String((out.read() as Buffer | null) ?? '');
+          expect(read.split('\n')).toHaveLength(rows.length + 2);
+          expect(linesOf(read)).toHaveLength(rows.length + 1);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('a slow reader', () => {
+  test('slows the writer: no more than a batch is handed over ahead of it', async () => {
+    const out = new SlowReader();
+    const writer = new Writer(out);
+    const rows = Array.from({ length: 5000 }, (_, id) => ({ id, text: 'x'.repeat(100) }));
+    const writes = [writer.writeRecords(STREAM, rows), writer.writeRecords(STREAM, rows)];
+    let taken = 0;
+    await settle();
+    do {
+      const ahead = out.handed - taken;
+      expect(ahead).toBeGreaterThan(0);
+      expect(ahead).toBeLessThanOrEqual(BATCH + 300);
+      expect(out.writableLength).toBeLessThanOrEqual(BATCH + 300);
+      taken = out.handed;
+    } while ((await out.take()) && out.handed > taken);
+    await Promise.all(writes);
+    expect(linesOf(out.chunks.join(''))).toHaveLength(10_000);
+  });
+
+  test('many who wait for it are no leak of listeners', async () => {
+    const out = new SlowReader();
+    const writer = new Writer(out);
+    const writes = Array.from({ length: 50 }, (_, id) => writer.writeRecords(STREAM, [{ id }]));
+    await settle();
+    expect(out.listenerCount('drain')).toBeLessThanOrEqual(1);
+    await out.takeAll();
+    await Promise.all(writes);
+    expect(out.listenerCount('drain')).toBe(0);
+  });
+
+  test('small records go out many at a time', async () => {
+    const out = new SlowReader(1e6);
+    const writer = new Writer(out);
+    const done = writer.writeRecords(
+      STREAM,
+      Array.from({ length: 1000 }, (_, id) => ({ id })),
+    );
+    await settle();
+    await out.takeAll();
+    await done;
+    expect(out.chunks.length).toBeLessThan(5);
+  });
+});
+
+describe('a reader that goes away', () => {
+  test('ends every write, also those that wait for their turn', async () => {
+    const out = new SlowReader();
+    const writer = new Writer(out);
+    const writes = [writer.writeRecords(STREAM, [{ id: 1 }]), writer.write(log('INFO', 'x'))];
+    const ends = writes.map((write) => write.catch((error: unknown) => error));
+    await settle();
+    out.destroy();
+    for (const end of await Promise.all(ends)) expect(end).toBeInstanceOf(ReaderGone);
+    expect(writer.gone.aborted).toBe(true);
+    expect(writer.gone.reason).toBeInstanceOf(ReaderGone);
+    await expect(writer.write(log('INFO', 'y'))).rejects.toBeInstanceOf(ReaderGone);
+  });
+
+  test('EPIPE is no crash, and says so to whoever listens', async () => {
+    const epipe = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    const out = new Writable({ highWaterMark: 1, write: (_, __, done) => setImmediate(done, epipe) });
+    const writer = new Writer(out);
+    let heard = 0;
+    writer.gone.addEventListener('abort', () => (heard += 1));
+    await expect(writer.writeRecords(STREAM, [{ id: 1 }])).rejects.toBeInstanceOf(ReaderGone);
+    await expect(writer.writeRecords(STREAM, [{ id: 2 }])).rejects.toBeInstanceOf(ReaderGone);
+    expect(heard).toBe(1);
+  });
+
+  test('in the middle of a long page stops the page', async () => {
+    const out = new SlowReader();
+    const writer = new Writer(out);
+    const rows = Array.from({ length: 5000 }, (_, id) => ({ id, text: 'x'.repeat(100) }));
+    const write = writer.writeRecords(STREAM, rows).catch((error: unknown) => error);
+    await settle();
+    await out.take();
+    out.destroy();
+    expect(await write).toBeInstanceOf(ReaderGone);
+    expect(out.handed).toBeLessThanOrEqual(2 * (BATCH + 300));
+  });
+});
+
+describe('a write that fails', () => {
+  test('fails alone: those behind it go out', async () => {
+    const out = new PassThrough();
+    const writer = new Writer(out, (text) => {
+      if (text.includes('bad')) throw new Error('bad');
+      return text;
+    });
+    const writes = ['bad', 'good'].map((text) => writer.write(log('INFO', text)));
+    expect((await Promise.allSettled(writes)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(linesOf(String(out.read() as Buffer))).toHaveLength(1);
+  });
+});
+
+describe('what goes out', () => {
+  test('is masked, everywhere', async () => {
+    const out = new PassThrough();
+    const writer = new Writer(out, (text) => text.replaceAll('hunter2', '***'));
+    await writer.writeRecords(STREAM, [{ id: 'hunter2', hunter2: [{ deep: 'a hunter2' }] }]);
+    await writer.write(log('INFO', 'hunter2'));
+    await writer.write(state(STREAM, { cursor: 'hunter2' }, 1));
+    expect(String(out.read() as Buffer)).not.toContain('hunter2');
+  });
+
+  test('beats the heart: RECORD and STATE do, nothing else does', async () => {
+    let now = 1000;
+    const writer = new Writer(new PassThrough(), undefined, () => now);
+    expect(writer.lastBeat).toBe(1000);
+    now = 2000;
+    await writer.write(log('INFO', 'x'));
+    await writer.writeRecords(STREAM, []);
+    expect(writer.lastBeat).toBe(1000);
+    await writer.writeRecords(STREAM, [{ id: 1 }]);
+    expect(writer.lastBeat).toBe(2000);
+    now = 3000;
+    await writer.write(state(STREAM, {}, 0));
+    expect(writer.lastBeat).toBe(3000);
+  });
+});
