@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { obey } from './kit/control.ts';
 import { createSandbox, listen, type Fault, type Hint, type SandboxOptions } from './segment/index.ts';
 
 const HINTS: readonly Hint[] = ['retry-after', 'msBeforeNext', 'reset'];
@@ -37,12 +38,13 @@ const flags = await yargs(hideBin(process.argv))
     'latency-ms': size('Waiting time before each answer'),
     undeclared: { type: 'boolean', describe: 'Adds an undocumented field to every row' },
     faults: { type: 'string', describe: 'JSON file with a list of faults', requiresArg: true },
+    control: { type: 'boolean', describe: 'Obey commands on stdin, and end with it (kit/control.ts)' },
   })
   .strict()
   .version(false)
   .parseAsync();
 
-const { port, faults, rateLimitRequests, rateLimitWindowMs, rateLimitHints, ...rest } = flags;
+const { port, faults, control, rateLimitRequests, rateLimitWindowMs, rateLimitHints, ...rest } = flags;
 
 const options: SandboxOptions = {
   ...rest,
@@ -64,3 +66,7 @@ const config = { api_token: sandbox.token, region: options.region ?? 'us', api_u
 process.stdout.write(`${JSON.stringify({ url: server.url, token: sandbox.token, config })}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+if (control) {
+  await obey(sandbox, process.stdin, process.stdout);
+  await server.close();
+}

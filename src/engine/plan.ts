@@ -1,4 +1,4 @@
-import { configError, ConnectorError } from './errors.ts';
+import { ConnectorError } from './errors.ts';
 import type { ParentLists } from './parents.ts';
 import { cursorOf, fullProgress, windowProgress, type Progress } from './progress.ts';
 import { Seams } from './seams.ts';
@@ -30,12 +30,12 @@ export interface PlanInput<Api> {
   readonly log: Log;
 }
 
-/** One partition; one a parent row; or one a time window. */
+/**
+ * One partition; one a parent row; or one a time window. A stream without a cursor is read in full also where the
+ * catalog says `incremental`: PyAirbyte says so of every stream.
+ */
 export async function plan<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const { stream, session, now } = input;
-  if (input.incremental && stream.cursor === undefined) {
-    throw configError(`${stream.name} has no incremental mode; set its sync mode to full refresh.`);
-  }
   if (stream.windows) return planWindows(input);
   const rows = stream.parent ? await parentRows(input) : [NO_PARENT];
   const partitions = rows.map((parent) => ({ api: session.api, parent, window: NO_WINDOW }));

@@ -4,6 +4,10 @@ import { recordFrame, type Message, type StreamDescriptor } from './messages.ts'
 /** Characters that are collected before they are handed to the stream: one write for many small records. */
 const BATCH = 64 * 1024;
 
+/** Line breaks to some readers (Python's splitlines) and plain characters to JSON, which writes them as they are. */
+const OTHER_BREAKS = /[\u0085\u2028\u2029]/g;
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /**
  * The one way out: a message a line, masked, in the order of the calls, and no faster than the reader takes them.
  * Whoever writes waits its turn; nothing is collected beyond a batch.
@@ -69,7 +73,7 @@ export class Writer {
 
   async #send(text: string): Promise<void> {
     this.#gone.signal.throwIfAborted();
-    if (this.#out.write(this.#mask(text))) return;
+    if (this.#out.write(this.#mask(text).replace(OTHER_BREAKS, escaped))) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         this.#out.off('drain', done);

@@ -279,17 +279,6 @@ describe('input that is no good', () => {
       /__AIRBYTE__stream_that_does_not_exist/,
     ],
     [
-      'incremental asked of a table without a cursor',
-      () => [
-        'read',
-        '--config',
-        config,
-        '--catalog',
-        files.json('c.json', { streams: [{ stream: { name: 'users' }, sync_mode: 'incremental' }] }),
-      ],
-      /users has no incremental mode/,
-    ],
-    [
       'a state that is a text',
       () => [
         'read',

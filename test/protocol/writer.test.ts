@@ -228,3 +228,15 @@ describe('what goes out', () => {
     expect(writer.lastBeat).toBe(3000);
   });
 });
+
+describe('a line', () => {
+  test('is one to every reader: no character in it is a line break to anybody', async () => {
+    const out = new PassThrough();
+    const writer = new Writer(out);
+    const data = { text: 'a\u2028b\u2029c\u0085d\ne\r\u000bf' };
+    await writer.writeRecords({ name: 'x' }, [data]);
+    const text = String(out.read());
+    expect(text.slice(0, -1)).not.toMatch(/[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]/);
+    expect((JSON.parse(text) as { record: { data: unknown } }).record.data).toEqual(data);
+  });
+});
