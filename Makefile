@@ -1,11 +1,13 @@
 # Two commands for a newcomer: `make demo` shows it at work, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help install build lint test demo docs image test-image clean
+.PHONY: help install build lint test demo docs image test-image test-airbyte clean
 
 IMAGE ?= source-segment:dev
 # Arguments of `docker build`, e.g. --network host where containers have no network of their own.
 BUILD_ARGS ?=
 INSTALLED := node_modules/.package-lock.json
+PYTHON ?= python3
+JUDGES := .venv/.installed
 
 help: ## These lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,5 +43,14 @@ image: ## Build the container image
 test-image: build image ## Run the image as the platform does, against the sandbox
 	node build/scripts/test-image.js $(IMAGE)
 
+test-airbyte: build image $(JUDGES) ## Airbyte's own suites: airbyte-cdk's, PyAirbyte, the protocol's classes
+	cd integration_tests && PYTHONDONTWRITEBYTECODE=1 ../.venv/bin/python -m pytest -p no:cacheprovider -p no:warnings \
+	  -q -rs --connector-image $(IMAGE) --read-from-streams=all
+
+$(JUDGES): integration_tests/requirements.txt
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 clean: ## Remove what was built and installed
-	rm -rf dist build coverage node_modules
+	rm -rf dist build coverage node_modules .venv
