@@ -30,7 +30,8 @@ export class ParentLists<Api> {
 
 export class ParentList {
   readonly #fields = new Set<string>();
-  readonly #rows: Row[] = [];
+  /** By what is kept of them: a list that changes while it is paged can bring a row twice. */
+  readonly #rows = new Map<string, Row>();
   #resolve!: (rows: readonly Row[]) => void;
   #reject!: (error: ConnectorError) => void;
   readonly #done = new Promise<readonly Row[]>((resolve, reject) => {
@@ -49,7 +50,8 @@ export class ParentList {
 
   collect(rows: readonly Row[]): void {
     for (const row of rows) {
-      this.#rows.push(Object.fromEntries([...this.#fields].map((field) => [field, row[field]])));
+      const kept = Object.fromEntries([...this.#fields].map((field) => [field, row[field]]));
+      this.#rows.set(JSON.stringify(kept), kept);
     }
   }
 
@@ -59,7 +61,7 @@ export class ParentList {
   }
 
   complete(): void {
-    this.#resolve(this.#rows);
+    this.#resolve([...this.#rows.values()]);
   }
 
   fail(error: ConnectorError): void {

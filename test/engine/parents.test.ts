@@ -40,6 +40,12 @@ describe('a list of parents', () => {
     else expect(of('sources')).toEqual([]);
   });
 
+  test('that changes while it is paged, and so brings a row twice, asks for its children once', async () => {
+    const { stream } = counted('sources', rows('a', 'b'), rows('b', 'c'));
+    const { ids } = await run([stream, childOf(stream, 'x')], { configured: ['x'] });
+    expect(ids('x').sort()).toEqual(['x-a', 'x-b', 'x-c']);
+  });
+
   test('that nobody needs is not read', async () => {
     const { stream, seen } = counted('sources', rows('a'));
     await run([stream, childOf(stream, 'x'), table('y', () => pages())], { configured: ['y'] });
