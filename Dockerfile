@@ -12,10 +12,9 @@ RUN npx tsc -p tsconfig.build.json
 FROM node:24-bookworm-slim AS modules
 WORKDIR /modules
 COPY package.json package-lock.json ./
-# Types, source maps and manuals are of no use at run time; licences stay.
+# Types and source maps are of no use at run time.
 RUN npm ci --omit=dev --ignore-scripts \
-  && find node_modules -type f -not -iname 'license*' \
-    -regex '.*\.\([cm]?ts\|map\|md\)' -delete
+  && find node_modules -type f -regex '.*\.\([cm]?ts\|map\)' -delete
 
 FROM node:24-bookworm-slim
 # The base's user `node` has the uid and gid 1000 that the platform runs connectors with. npm and its kind bring

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -68,15 +68,6 @@ async function prepare(): Promise<void> {
   const invalid = (await json('integration_tests/invalid_config.json')) as object;
   await put('invalid_config.json', { ...invalid, api_url: server.url });
   await put('abnormal_state.json', await json('integration_tests/abnormal_state.json'));
-
-  // Airbyte's own suites look for a config here: the workspace of `npm run sandbox`, unless there is one already.
-  const secrets = new URL('../../secrets/', import.meta.url);
-  await mkdir(secrets, { recursive: true });
-  const usual = { ...config, api_url: 'http://127.0.0.1:8787' };
-  const text = `${JSON.stringify(usual, null, 2)}\n`;
-  await writeFile(new URL('config.json', secrets), text, { flag: 'wx' }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
 }
 
 async function contents(): Promise<void> {

@@ -4,10 +4,13 @@ import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
-import { shaper } from './shape.ts';
+import { Repeats } from './repeats.ts';
+import { keyOf, shaper } from './shape.ts';
+import type { Verdict } from './source.ts';
+import type { ReadContext } from './stream.ts';
 
-/** Parents that are refused, and none read, until the whole table counts as closed. */
-const ENOUGH_REFUSED = 3;
+/** Parents that are refused, while none is read, until the whole table counts as closed. */
+const ENOUGH_REFUSED = 20;
 
 export interface RunInput<Api> extends PlanInput<Api> {
   readonly output: Output;
@@ -28,6 +31,7 @@ export class StreamRun<Api> {
   #stopped = false;
   #finished = 0;
   #refused = 0;
+  readonly #failures: unknown[] = [];
 
   constructor(input: RunInput<Api>) {
     this.#input = input;
@@ -73,6 +77,8 @@ export class StreamRun<Api> {
   }
 
   async heartbeat(): Promise<void> {
+    // A windowed stream has its plan at once; without it there is no state of its kind to tell.
+    if (!this.#plan && this.#input.stream.windows) return;
     if (this.#isRunning) await this.#input.output.heartbeat((this.#plan?.progress ?? notYet).body());
   }
 
@@ -81,8 +87,7 @@ export class StreamRun<Api> {
   }
 
   async #readAll(plan: Plan<Api>): Promise<void> {
-    const failures: unknown[] = [];
-    const { limit } = this.#input;
+    const { limit, signal } = this.#input;
     await Promise.all(
       plan.partitions.map((_, index) =>
         limit(async () => {
@@ -90,59 +95,75 @@ export class StreamRun<Api> {
           try {
             await this.#readPartition(plan, index);
           } catch (error) {
-            failures.push(error);
-            this.#stopped ||= this.#endsStream(error);
+            this.#failures.push(error);
+            this.#stopped = true;
           }
         }),
       ),
     );
-    if (failures.length > 0) throw this.#summary(failures);
+    signal.throwIfAborted();
+    if (this.#failures.length > 0) throw this.#summary(this.#failures, plan.partitions.length);
   }
 
   async #readPartition(plan: Plan<Api>, index: number): Promise<void> {
-    const { stream, output, signal, log } = this.#input;
+    const { output, signal, log } = this.#input;
     const context = plan.partitions[index];
     if (!context) return;
     try {
-      for await (const page of stream.read(context)) {
-        signal.throwIfAborted();
-        if (this.#stopped) return;
-        const rows = this.#shape(page, context);
-        this.#list?.collect(rows);
-        const due = plan.seams ? plan.seams.admit(index, rows) : rows;
-        if (due.length > 0) await output.records(due);
-      }
+      await this.#readPages(plan, index, context);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof ConnectorError) throw error;
-      const verdict = await this.#input.session.explain(error, stream, context.parent);
-      if ('failure' in verdict) throw verdict.failure;
+      const verdict = await this.#explain(error, context);
+      if ('failure' in verdict) {
+        this.#failures.push(verdict.failure);
+        this.#stopped ||= this.#endsStream(verdict);
+        return;
+      }
       log('INFO', verdict.vanished);
     }
+    if (this.#stopped) return;
     const late = plan.seams?.close(index) ?? [];
     if (late.length > 0) await output.records(late);
     this.#finished += 1;
     if (plan.progress.finish(index)) await output.state(plan.progress.body());
   }
 
+  async #readPages(plan: Plan<Api>, index: number, context: ReadContext<Api>): Promise<void> {
+    const { stream, output, signal } = this.#input;
+    const repeats = new Repeats(keyOf(stream));
+    for await (const page of stream.read(context)) {
+      signal.throwIfAborted();
+      if (this.#stopped) return;
+      const rows = repeats.fresh(this.#shape(page, context));
+      this.#list?.collect(rows);
+      const due = plan.seams ? plan.seams.admit(index, rows) : rows;
+      if (due.length > 0) await output.records(due);
+    }
+  }
+
+  async #explain(error: unknown, { parent }: ReadContext<Api>): Promise<Verdict> {
+    if (error instanceof ConnectorError) return { failure: error };
+    return this.#input.session.explain(error, this.#input.stream, parent);
+  }
+
   /**
-   * Whether the rest is not worth asking for. What one parent's rows need (a role for that source, say) says nothing
-   * of the others', so those are still read, unless the first few are all refused: then the table is closed. Anything
-   * else would fail again, or cannot move the state.
+   * Whether the rest is not worth asking for. A refusal for one parent (a role that lacks that source, say) says
+   * nothing of the others, so those are still read, until so many are refused and none is read that the table counts
+   * as closed. Anything else would fail again, or cannot move the state.
    */
-  #endsStream(error: unknown): boolean {
-    const isAboutOneParent = error instanceof ConnectorError && error.failureType === 'config_error';
-    if (!isAboutOneParent || this.#input.stream.parent === undefined) return true;
+  #endsStream({ ofParent = false }: { ofParent?: boolean }): boolean {
+    if (!ofParent) return true;
     this.#refused += 1;
     return this.#finished === 0 && this.#refused >= ENOUGH_REFUSED;
   }
 
-  #summary(failures: readonly unknown[]): unknown {
+  #summary(failures: readonly unknown[], partitions: number): unknown {
     const [first] = failures;
-    const partitions = this.#plan?.partitions.length ?? 0;
-    if (!(first instanceof ConnectorError) || this.#stopped || failures.length === partitions) return first;
-    const parent = this.#input.stream.parent?.stream.name ?? 'partitions';
-    const message = `${failures.length} of ${partitions} ${parent} could not be read for it. ${first.message}`;
+    const parent = this.#input.stream.parent?.stream.name;
+    if (!(first instanceof ConnectorError) || parent === undefined || partitions < 2) return first;
+    const untried = partitions - this.#finished - failures.length;
+    const rest = untried > 0 ? `, and ${untried} were not tried` : '';
+    const message = `${failures.length} of ${partitions} ${parent} could not be read for it${rest}. ${first.message}`;
     return new ConnectorError(first.failureType, message, first.internal);
   }
 }

@@ -7,7 +7,7 @@ import { instant, type Window } from './windows.ts';
  * A row belongs to the window that its cursor value falls in. One that arrives with another window is held until
  * its owner is done, and written then only if the owner did not bring it: so nothing is lost where just one of them
  * has it, and the owner's version wins where both have. Only keys near a border are remembered, and only while a
- * neighbour can still bring them, and those of a window's last page: memory does not grow with the number of rows.
+ * neighbour can still bring them, so memory does not grow with the number of rows.
  */
 export class Seams {
   readonly #starts: number[];
@@ -18,8 +18,6 @@ export class Seams {
   readonly #seen = new Map<number, Set<string>>();
   readonly #held = new Map<number, Map<string, Row>>();
   readonly #closed = new Set<number>();
-  /** Keys of each window's last page: a row that comes in while paging pushes the others onto the next page. */
-  readonly #lastPage = new Map<number, Set<string>>();
 
   constructor(windows: readonly Window[], seam: number, cursor: string, key: (row: Row) => string) {
     this.#starts = windows.map((window) => Date.parse(window.start));
@@ -31,21 +29,12 @@ export class Seams {
 
   /** The rows of a page that are to be written now. */
   admit(index: number, rows: readonly Row[]): Row[] {
-    const before = this.#lastPage.get(index);
-    const page = new Set<string>();
-    this.#lastPage.set(index, page);
-    return rows.filter((row) => {
-      const key = this.#key(row);
-      const isRepeated = page.has(key) || before?.has(key) === true;
-      page.add(key);
-      return !isRepeated && this.#isDue(index, row, key);
-    });
+    return rows.filter((row) => this.#isDue(index, row));
   }
 
   /** Ends a window: the rows that others brought for it and it did not bring itself. */
   close(index: number): Row[] {
     this.#closed.add(index);
-    this.#lastPage.delete(index);
     const seen = this.#seenBy(index);
     const due = [...(this.#held.get(index) ?? [])].filter(([key]) => !seen.has(key));
     for (const [key] of due) seen.add(key);
@@ -54,10 +43,11 @@ export class Seams {
     return due.map(([, row]) => row);
   }
 
-  #isDue(index: number, row: Row, key: string): boolean {
+  #isDue(index: number, row: Row): boolean {
     const time = instant(row[this.#cursor]);
     const owner = this.#ownerOf(time, index);
     if (owner === index && !this.#isNearBorder(index, time)) return true;
+    const key = this.#key(row);
     const seen = this.#seenBy(owner);
     if (seen.has(key)) return false;
     if (owner === index || this.#closed.has(owner)) {

@@ -9,10 +9,10 @@ const TELLING_WORDS = new Set(
   ).split(' '),
 );
 /** Words that tell one only where a name ends with them: `smtp_pass`, but not `pass_through`. */
-const TELLING_ENDS = new Set(['pass', 'pw', 'psk']);
+const TELLING_ENDS = new Set(['pass', 'pw', 'psk', 'pin', 'hmac', 'signature']);
 /** The same in a name written as one word, or taken apart too far: `clientsecret`, `passWord`, `sshkey`. */
 const TELLING_PART =
-  /password|passwd|passphrase|secret|credential|ciphertext|connectionstring|privatekey|tokens?$/;
+  /password|passwd|passphrase|passcode|secret|credential|ciphertext|connectionstring|privatekey|tokens?$/;
 /** Words that end like a key and open nothing. */
 const INNOCENT =
   /^(public|primary|partition|sort|foreign|composite|mon|tur|don|hoc|joc|whis|hot|mic|hus|jer)keys?$/;

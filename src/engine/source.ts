@@ -17,7 +17,9 @@ export interface Runtime {
 }
 
 /** What a failed partition means: the stream's failure, or a parent that vanished since it was listed. */
-export type Verdict = { readonly failure: ConnectorError } | { readonly vanished: string };
+export type Verdict =
+  | { readonly failure: ConnectorError; /** It says nothing of other parents. */ readonly ofParent?: boolean }
+  | { readonly vanished: string };
 
 /** A source at work with one config. */
 export interface Session<Api> {

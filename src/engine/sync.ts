@@ -36,14 +36,19 @@ export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<
     return new StreamOutput(descriptor, writer, () => runtime.clock.now());
   });
   runs.push(...makeRuns(input, session, outputs));
+  let beat: Promise<unknown> | undefined;
   const heart = setInterval(() => {
-    if (runtime.clock.now() - writer.lastBeat >= HEARTBEAT) tellAll((run) => run.heartbeat());
+    if (beat || runtime.clock.now() - writer.lastBeat < HEARTBEAT) return;
+    // One at a time: a reader that takes nothing for hours must not find hours of them.
+    beat = Promise.allSettled(runs.map((run) => run.heartbeat())).finally(() => (beat = undefined));
   }, HEARTBEAT / 2);
+  heart.unref();
   try {
-    const complete = await Promise.all(runs.map((run) => run.run()));
-    for (const { name, total } of outputs) runtime.log('INFO', `${name}: ${total} records`);
     const unknown = await refuseUnknown(input, outputs);
-    return complete.every(Boolean) && unknown === 0;
+    const complete = await Promise.all(runs.map((run) => run.run()));
+    for (const { name, total } of outputs)
+      if (!unknown.has(name)) runtime.log('INFO', `${name}: ${total} records`);
+    return complete.every(Boolean) && unknown.size === 0;
   } finally {
     clearInterval(heart);
   }
@@ -87,10 +92,11 @@ function makeRuns<Config, Api>(
 async function refuseUnknown<Config, Api>(
   { source, configured }: SyncInput<Config, Api>,
   outputs: readonly StreamOutput[],
-): Promise<number> {
+): Promise<ReadonlySet<string>> {
   const names = new Set(source.streams.map(({ name }) => name));
   const unknown = outputs.filter((_, index) => !names.has(configured[index]?.descriptor.name ?? ''));
   for (const output of unknown) {
+    await output.status('STARTED');
     await output.status('INCOMPLETE');
     await output.failure(
       configError(
@@ -99,5 +105,5 @@ async function refuseUnknown<Config, Api>(
       ),
     );
   }
-  return unknown.length;
+  return new Set(unknown.map(({ name }) => name));
 }

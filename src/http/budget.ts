@@ -34,6 +34,8 @@ export class RateBudget {
   #reset = 0;
   #pausedUntil = 0;
   #pause: Promise<void> | undefined;
+  /** After a pause the first answer shows whether it was long enough; until then nobody else asks. */
+  #isCautious = false;
 
   constructor(options: BudgetOptions) {
     this.#options = options;
@@ -47,6 +49,7 @@ export class RateBudget {
       return await send();
     } finally {
       this.#underWay -= 1;
+      this.#isCautious = false;
       for (const wake of this.#waiting.splice(0)) wake();
     }
   }
@@ -80,7 +83,8 @@ export class RateBudget {
         await this.#pause;
         continue;
       }
-      const allowed = this.#reset > now ? Math.max(1, this.#remaining) : Infinity;
+      const known = this.#reset > now ? Math.max(1, this.#remaining) : Infinity;
+      const allowed = this.#isCautious ? 1 : known;
       if (this.#underWay < Math.min(this.#options.concurrency, allowed)) {
         this.#underWay += 1;
         return;
@@ -112,6 +116,7 @@ export class RateBudget {
       await clock.sleep(left, signal);
     }
     this.#remaining = Infinity;
+    this.#isCautious = true;
     onResume?.();
   }
 }

@@ -10,6 +10,7 @@ import {
   isPassing,
   MAX_RATE_LIMITED,
   MAX_RETRIES,
+  MAX_WAIT,
   numberOf,
   serverWait,
   type Outcome,
@@ -46,12 +47,20 @@ export interface ClientOptions {
   readonly onAnswer?: (line: string) => void;
 }
 
-type Tried = { readonly body: unknown } | { readonly outcome: Outcome; readonly detail: string };
+type Tried =
+  | { readonly body: unknown }
+  | {
+      readonly outcome: Outcome;
+      readonly detail: string;
+      /** The server's own waiting time (ms). */ readonly wait?: number;
+    };
 
 /** GETs JSON: keeps connections alive, obeys the budget, retries what passes. Proxies come from the environment. */
 export class HttpClient {
   readonly #options: ClientOptions;
   readonly #axios: AxiosInstance;
+  /** Usable answers so far. */
+  #usable = 0;
 
   constructor(options: ClientOptions) {
     const agent = { keepAlive: true, maxSockets: options.concurrency };
@@ -77,11 +86,18 @@ export class HttpClient {
     const { clock, signal, retries = MAX_RETRIES } = this.#options;
     let failed = 0;
     let limited = 0;
+    let usable = this.#usable;
     for (;;) {
       const tried = await this.#options.budget.run(request.path, () => this.#try(request));
-      if ('body' in tried) return tried.body;
-      const { outcome, detail } = tried;
+      if ('body' in tried) {
+        this.#usable += 1;
+        return tried.body;
+      }
+      const { outcome, detail, wait = 0 } = tried;
       if (outcome.kind === 'status' && outcome.status === 429) {
+        // While other requests get through, this one's turn will come.
+        if (usable !== this.#usable) limited = 0;
+        usable = this.#usable;
         if (++limited > MAX_RATE_LIMITED) throw new HttpError('rate-limited', request.path, detail, 429);
         continue; // the budget is paused; it gives room again when the pause is over
       }
@@ -90,7 +106,7 @@ export class HttpClient {
         const kind = outcome.kind === 'malformed' ? 'malformed' : 'unavailable';
         throw new HttpError(kind, request.path, detail, statusOf(outcome));
       }
-      await clock.sleep(backoff(failed++, clock.random()), signal);
+      await clock.sleep(Math.max(wait, backoff(failed++, clock.random())), signal);
     }
   }
 
@@ -123,7 +139,14 @@ export class HttpClient {
     this.#learn(request, answer);
     const { status } = answer;
     const body = tryParse(answer.data);
-    if (status !== 200) return { outcome: { kind: 'status', status }, detail: wordsOf(body) };
+    if (status !== 200) {
+      const wait = serverWait(
+        { retryAfter: answer.headers['retry-after'] as unknown },
+        this.#options.clock.now(),
+      );
+      const bearable = wait !== undefined && wait <= MAX_WAIT ? { wait } : {};
+      return { outcome: { kind: 'status', status }, detail: wordsOf(body), ...bearable };
+    }
     if (body === undefined) return lost('the body is cut short or not JSON');
     try {
       request.check?.(body);

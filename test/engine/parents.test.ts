@@ -111,6 +111,11 @@ describe('a list of parents', () => {
 });
 
 describe('rows of some parents that cannot be read', () => {
+  /** What a source makes of a refusal for one parent. */
+  const explain = async (error: unknown): Promise<Verdict> => ({
+    failure: configError((error as Error).message),
+    ofParent: true,
+  });
   const parents = table('sources', () => pages(rows('a', 'b', 'c', 'd')));
   const brokenFor = (broken: Record<string, Error>) => {
     const asked: string[] = [];
@@ -125,8 +130,8 @@ describe('rows of some parents that cannot be read', () => {
   };
 
   test('for want of a role: the others are read, and the stream is INCOMPLETE all the same', async () => {
-    const { child, asked } = brokenFor({ b: configError('No role.'), d: configError('No role.') });
-    const { complete, ids, story, error } = await run([parents, child], { concurrency: 1 });
+    const { child, asked } = brokenFor({ b: new Error('No role.'), d: new Error('No role.') });
+    const { complete, ids, story, error } = await run([parents, child], { concurrency: 1, explain });
     expect(complete).toBe(false);
     expect(asked).toEqual(['a', 'b', 'c', 'd']);
     expect(ids('x')).toEqual(['x-a', 'x-c']);
@@ -144,19 +149,32 @@ describe('rows of some parents that cannot be read', () => {
     },
   );
 
-  test('for want of a plan: the table is closed as a whole, and after a few the rest is not asked for', async () => {
-    const closed = configError('No plan.');
-    const { child, asked } = brokenFor({ a: closed, b: closed, c: closed, d: closed });
-    const { complete, error } = await run([parents, child], { concurrency: 1 });
-    expect([complete, asked]).toEqual([false, ['a', 'b', 'c']]);
-    expect(error('x')?.message).toBe('No plan.');
+  test('for want of a plan: the table is closed as a whole, and after a number of them the rest is not asked for', async () => {
+    const many = Array.from({ length: 50 }, (_, id) => `p${id}`);
+    const all = table('sources', () => pages(rows(...many)));
+    let asked = 0;
+    const child = childOf(all, 'x', {
+      read: () => {
+        asked += 1;
+        return failing(new Error('No plan.'));
+      },
+    });
+    const { complete, error } = await run([all, child], { concurrency: 1, explain });
+    expect([complete, asked]).toEqual([false, 20]);
+    expect(error('x')?.message).toBe(
+      '20 of 50 sources could not be read for it, and 30 were not tried. No plan.',
+    );
   });
 
   test('whichever comes first', async () => {
-    const { child, asked } = brokenFor({ a: configError('No role.') });
-    const { ids } = await run([parents, child], { concurrency: 1 });
+    const { child, asked } = brokenFor({
+      a: new Error('No role.'),
+      b: new Error('No.'),
+      c: new Error('No.'),
+    });
+    const { ids } = await run([parents, child], { concurrency: 1, explain });
     expect(asked).toEqual(['a', 'b', 'c', 'd']);
-    expect(ids('x')).toEqual(['x-b', 'x-c', 'x-d']);
+    expect(ids('x')).toEqual(['x-d']);
   });
 
   test('because one was deleted since it was listed: passed over with a log line, and complete', async () => {

@@ -145,12 +145,6 @@ describe('a row', () => {
     ).toHaveLength(2);
   });
 
-  test('that its own window brings twice, far from its borders, is written once', () => {
-    const { seams } = seamsOf(daily(), 2);
-    const row = { id: 'x', at: '2026-01-30T20:00:00.000Z' };
-    expect([...seams.admit(0, [row]), ...seams.admit(0, [row])]).toEqual([row]);
-  });
-
   test('that an API of whole seconds brings from just beyond the overlap is written once', () => {
     const { windows, seams } = seamsOf(daily(), 2);
     const row = { id: 'x', at: iso(Date.parse(windows[1]!.start) + 1900) };

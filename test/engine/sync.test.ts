@@ -95,7 +95,7 @@ describe('the catalog', () => {
     });
     expect(complete).toBe(false);
     expect(story('users').at(-1)).toBe('COMPLETE');
-    expect(story('nothing')).toEqual(['INCOMPLETE', 'ERROR config_error']);
+    expect(story('nothing')).toEqual(['STARTED', 'INCOMPLETE', 'ERROR config_error']);
     expect(error('nothing')?.message).toMatch(/nothing.*source-fake/);
   });
 

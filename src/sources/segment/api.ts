@@ -14,6 +14,9 @@ export const V1_ALPHA = 'application/vnd.segment.v1alpha+json';
 /** The page size that every operation takes; larger ones may be refused. https://docs.segmentapis.com/tag/Pagination */
 const SAFE_PAGE_SIZE = 200;
 
+/** How long (ms) an answer about the token holds: many tables can be refused at once. */
+const STANDING = 5_000;
+
 interface Options {
   readonly query?: Readonly<Record<string, string>>;
   readonly accept?: string;
@@ -29,6 +32,7 @@ export class SegmentApi {
   readonly #client: HttpClient;
   readonly #onFallback: (path: string) => void;
   #pageSize: number;
+  #standing: { readonly asked: number; readonly accepted: Promise<boolean> } | undefined;
   /** The unit that delivery metrics are asked for in. */
   readonly granularity: Granularity;
   readonly now: () => number;
@@ -50,13 +54,36 @@ export class SegmentApi {
   /** All rows of a list, page by page. `key` is where the rows are in `data`. */
   async *list(path: string, key: string, options: Options = {}): AsyncGenerator<readonly Row[]> {
     const seen = new Set<string>();
-    for (let cursor: string | undefined; ;) {
-      const { rows, next } = await this.#page(path, key, cursor, seen, options);
-      yield rows;
-      if (next === undefined) return;
-      cursor = next;
-      seen.add(next);
+    const ask = (cursor?: string) => this.#page(path, key, { cursor, count, seen }, options);
+    // A cursor belongs to its page size: another list's fallback must not change it half-way.
+    let count = this.#pageSize;
+    let page = await ask().catch((error: unknown) => {
+      if (!isAboutCount(error, count)) throw error;
+      count = this.#fallBack(path);
+      return ask();
+    });
+    for (;;) {
+      yield page.rows;
+      if (page.next === undefined) return;
+      seen.add(page.next);
+      page = await ask(page.next);
     }
+  }
+
+  /** Whether Segment still takes the token; asked anew where the last answer is older than some seconds. */
+  async accepts(): Promise<boolean> {
+    if (!this.#standing || this.now() - this.#standing.asked > STANDING) {
+      const accepted = this.object('/').then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof HttpError && error.kind === 'status') return false;
+          this.#standing = undefined;
+          throw error;
+        },
+      );
+      this.#standing = { asked: this.now(), accepted };
+    }
+    return this.#standing.accepted;
   }
 
   /** A single object: what stands in `data` below its own name (`source`, `deliveryMetricsSummary`, …). */
@@ -69,25 +96,28 @@ export class SegmentApi {
   async #page(
     path: string,
     key: string,
-    cursor: string | undefined,
-    seen: ReadonlySet<string>,
+    at: { cursor: string | undefined; count: number; seen: ReadonlySet<string> },
     options: Options,
   ): Promise<Page> {
-    const count = this.#pageSize;
-    const query = { ...options.query, 'pagination.count': count, 'pagination.cursor': cursor };
-    const check = (body: unknown) => void pageOf(body, key, seen);
-    try {
-      const body = await this.#client.get({ path, query, accept: options.accept ?? V1, check });
-      return pageOf(body, key, seen);
-    } catch (error) {
-      const isRefused = error instanceof HttpError && (error.status === 422 || error.status === 400);
-      if (!isRefused || count <= SAFE_PAGE_SIZE || !/count|pagination/i.test(error.message)) throw error;
-      if (this.#pageSize > SAFE_PAGE_SIZE) this.#onFallback(path);
-      this.#pageSize = SAFE_PAGE_SIZE;
-      return this.#page(path, key, cursor, seen, options);
-    }
+    const query = { ...options.query, 'pagination.count': at.count, 'pagination.cursor': at.cursor };
+    const check = (body: unknown) => void pageOf(body, key, at.seen);
+    return pageOf(await this.#client.get({ path, query, accept: options.accept ?? V1, check }), key, at.seen);
+  }
+
+  /** From now on every list asks for pages that all take. */
+  #fallBack(path: string): number {
+    if (this.#pageSize > SAFE_PAGE_SIZE) this.#onFallback(path);
+    this.#pageSize = SAFE_PAGE_SIZE;
+    return SAFE_PAGE_SIZE;
   }
 }
+
+/** Whether a refusal is about the size of the page. */
+const isAboutCount = (error: unknown, count: number): boolean =>
+  count > SAFE_PAGE_SIZE &&
+  error instanceof HttpError &&
+  (error.status === 422 || error.status === 400) &&
+  /\bpagination\b|\bcount\b/i.test(error.message);
 
 const isObject = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

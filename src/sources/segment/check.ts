@@ -1,7 +1,7 @@
 import { configError, transientError, type ConnectorError } from '../../engine/errors.ts';
 import type { Runtime } from '../../engine/source.ts';
 import type { Row, Stream } from '../../engine/stream.ts';
-import { DAY, iso } from '../../engine/windows.ts';
+import { DAY, floor, iso } from '../../engine/windows.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { SegmentApi } from './api.ts';
 import { otherRegion, regionOf, type Region, type SegmentConfig } from './config.ts';
@@ -26,8 +26,7 @@ export async function check(config: SegmentConfig, runtime: Runtime): Promise<vo
     'INFO',
     `Connected to the workspace ${JSON.stringify(workspace['name'] ?? workspace['slug'])}.`,
   );
-  const gated = streams.filter((stream) => stream.gate !== undefined);
-  const closed = await Promise.all(gated.map((stream) => probe(stream, api, deadline, runtime)));
+  const closed = await Promise.all(streams.map((stream) => probe(stream, api, deadline, runtime)));
   const count = closed.filter(Boolean).length;
   if (count > 0) runtime.log('WARN', `${count} of ${streams.length} tables cannot be read with this token.`);
 }
@@ -76,7 +75,7 @@ async function lives(region: Region, config: SegmentConfig, runtime: Runtime): P
   }
 }
 
-/** Asks for one row of a table that a plan or a role can keep closed; logs where it is, and true then. */
+/** Asks for one row of a table, as a plan or a role can keep it closed; logs where it is, and true then. */
 async function probe(
   stream: Stream<SegmentApi>,
   api: SegmentApi,
@@ -84,7 +83,8 @@ async function probe(
   runtime: Runtime,
 ): Promise<boolean> {
   const now = runtime.clock.now();
-  const window = { start: iso(now - DAY), end: iso(now) };
+  const from = stream.windows?.unit === 'month' ? floor(now, 'month') : now - DAY;
+  const window = { start: iso(from), end: iso(now) };
   let parent: Row = {};
   try {
     if (stream.parent) {
@@ -95,11 +95,12 @@ async function probe(
     await firstRow(stream.read({ api, parent, window }));
     return false;
   } catch (error) {
-    if (deadline.aborted) {
+    const verdict = deadline.aborted ? undefined : await explain(error, stream, parent, api);
+    runtime.signal.throwIfAborted();
+    if (!verdict || deadline.aborted) {
       runtime.log('WARN', `${stream.name}: not tried, Segment was too slow.`);
       return false;
     }
-    const verdict = await explain(error, stream, parent, api);
     if ('vanished' in verdict) return false;
     runtime.log('WARN', verdict.failure.message);
     return verdict.failure.failureType === 'config_error';

@@ -29,19 +29,19 @@ export async function explain(
   if (error.kind !== 'status' || error.status === PROXY_REFUSES) {
     return { failure: vendorTrouble(error, stream.name) };
   }
-  if (!isDenied(error)) return { failure: refused(error, stream.name) };
+  const ofParent = stream.parent !== undefined;
+  if (!isDenied(error)) return { failure: refused(error, stream.name), ofParent };
   try {
     const single = stream.parent?.path(parent);
-    if (error.status === 404 && single !== undefined && !(await answers(api, single))) {
-      return { vanished: `${stream.name}: ${single} was deleted after it was listed, so it has no rows.` };
+    if (error.status === 404 && single !== undefined && !(await exists(api, single))) {
+      return {
+        vanished: `${stream.name}: ${single} was deleted after it was listed; what it still had is not read.`,
+      };
     }
-    const failure = (await answers(api, '/'))
-      ? configError(`${stream.name}: ${closed(stream, error)}`, detailOf(error))
-      : configError(
-          `${stream.name}: Segment no longer accepts the API token; create a new one and put it into "api_token".`,
-          detailOf(error),
-        );
-    return { failure };
+    if (await api.accepts())
+      return { failure: configError(`${stream.name}: ${closed(stream, error)}`, detailOf(error)), ofParent };
+    const message = `${stream.name}: Segment no longer accepts the API token; create a new one and put it into "api_token".`;
+    return { failure: configError(message, detailOf(error)) };
   } catch (followUp) {
     return {
       failure:
@@ -50,13 +50,13 @@ export async function explain(
   }
 }
 
-/** Whether a single object is there for this token: `/` for the token itself, else a parent row. */
-async function answers(api: SegmentApi, path: string): Promise<boolean> {
+/** Whether a parent row is still there; one that may not be looked at is. */
+async function exists(api: SegmentApi, path: string): Promise<boolean> {
   try {
     await api.object(path);
     return true;
   } catch (error) {
-    if (error instanceof HttpError && error.kind === 'status') return path !== '/' && error.status !== 404;
+    if (error instanceof HttpError && error.kind === 'status') return error.status !== 404;
     throw error;
   }
 }
@@ -76,7 +76,7 @@ export function vendorTrouble(error: HttpError, subject: string) {
     );
   }
   if (error.kind === 'rate-limited') {
-    const message = `${subject}: Segment's rate limit lasts too long to wait for (${error.message}); sync again after that.`;
+    const message = `${subject}: Segment's rate limit holds longer than we wait (${error.message}); sync again later.`;
     return transientError(message, detail);
   }
   if (error.kind === 'malformed') {

@@ -62,6 +62,28 @@ describe('a table that is closed to the token is never an empty one', () => {
     expect(told.records.length).toBeGreaterThan(0);
   });
 
+  test('a destination that the API refuses leaves the others, and is said', async () => {
+    const [, , third] = [...(sandbox.workspace.tables['destinations']?.() ?? [])];
+    const refusal = { errors: [{ type: 'input-validation', message: 'no subscriptions here' }] };
+    sandbox.fault({
+      path: `/destinations/${String(third?.['id'])}/subscriptions`,
+      status: 422,
+      body: refusal,
+    });
+    const { complete, told } = await readOne('destination_subscriptions');
+    expect(complete).toBe(false);
+    expect(told.errors).toMatchObject([
+      {
+        failure_type: 'system_error',
+        message: expect.stringMatching(/^1 of 15 destinations could not be read/),
+      },
+    ]);
+    const lost = [...(sandbox.workspace.tables['destination_subscriptions']?.() ?? [])].filter(
+      (row) => row['destinationId'] === third?.['id'],
+    );
+    expect(told.records).toHaveLength(sizeOf('destination_subscriptions') - lost.length);
+  });
+
   test('a token that is revoked half-way is named as the cause', async () => {
     sandbox.fault({ path: '/usage/mtu/daily', on: [5, 99], kind: 'unauthorized' });
     sandbox.fault({ path: '/', kind: 'unauthorized' });
@@ -172,6 +194,19 @@ describe('options', () => {
     expect(complete).toBe(true);
     expect(told.records).toHaveLength(sizeOf('users'));
     expect(logs(messages).join('\n')).toContain('refuses 1000 rows');
+  });
+
+  test('a page size that one list refuses is not changed under the cursors of another', async () => {
+    sandbox = createSandbox({ now: NOW, auditEvents: 3000, auditDays: 1 });
+    server.use(...sandbox.handlers);
+    const refusal = {
+      errors: [{ type: 'input-validation', field: 'pagination.count', message: 'at most 200' }],
+    };
+    sandbox.fault({ path: '/users', on: 1, status: 422, body: refusal, delayMs: 30 });
+    const config = { page_size: 500 };
+    const { complete, messages } = await read({ sandbox, streams: ['users', 'audit_events'], clock, config });
+    expect(complete).toBe(true);
+    expect(story(messages, 'audit_events').records).toHaveLength(3000);
   });
 
   test.each(['DAY', 'HOUR', 'MINUTE'] as const)(
