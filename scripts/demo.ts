@@ -3,7 +3,8 @@
  * discover, a full read, and a second read a day later that goes on from the first one's state.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,11 +28,12 @@ const sandbox = createSandbox({
 });
 const server = await listen(sandbox);
 const folder = await mkdtemp(join(tmpdir(), 'source-segment-demo-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.once('SIGINT', () => process.exit(130));
 try {
   process.exitCode = (await demo()) ? 0 : 1;
 } finally {
   await server.close();
-  await rm(folder, { recursive: true });
 }
 
 async function demo(): Promise<boolean> {
