@@ -6,11 +6,11 @@ const SPECS: Readonly<Record<string, string>> = { segment: 'spec.json' };
 const name = process.env['SOURCE'] ?? 'segment';
 const argv = process.argv.slice(2);
 const file = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-const specFile = SPECS[name];
+const specFile = Object.hasOwn(SPECS, name) ? SPECS[name] : undefined;
 
 if (specFile !== undefined && argv.length === 1 && argv[0] === 'spec') {
   // The platform asks for it more often than for anything else: nothing is loaded that it does not print.
-  process.stdout.on('error', () => undefined);
+  process.stdout.on('error', () => (process.exitCode = 1));
   process.stdout.write(`${JSON.stringify({ type: 'SPEC', spec: JSON.parse(file(specFile)) as object })}\n`);
 } else {
   const { runProcess } = await import('./process.ts');

@@ -55,7 +55,7 @@ export async function runProcess(name: string, argv: readonly string[], files: F
     );
     if (!call) return;
     debug ||= call.debug;
-    const load = SOURCES[name];
+    const load = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
     if (!load)
       throw configError(
         `There is no source ${JSON.stringify(name)}; SOURCE can be: ${Object.keys(SOURCES).join(', ')}.`,
@@ -105,11 +105,7 @@ function stopOnSignals(stop: AbortController): void {
   for (const [signal, code] of Object.entries(signals)) {
     process.once(signal, () => {
       process.exitCode = code;
-      stop.abort(
-        transientError(
-          `The run was stopped (${signal}) before its end; the next sync goes on from the last state.`,
-        ),
-      );
+      stop.abort(transientError(`The run was stopped (${signal}) before its end; run it again.`));
     });
   }
 }

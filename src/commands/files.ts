@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { configProblems, secretsOf } from '../engine/config.ts';
+import { configProblems, secretsOf, unknownFields } from '../engine/config.ts';
 import { configError } from '../engine/errors.ts';
 import { BadInput } from '../protocol/catalog.ts';
 import type { Io } from './command.ts';
@@ -26,12 +26,21 @@ export async function readJson(flag: string, path: string): Promise<unknown> {
 
 /** The config of a run: hidden from the output first, then checked. Throws config_error with every problem. */
 export async function readConfig<Config>(io: Io<Config>, path: string): Promise<Config> {
-  const config = await readJson('config', path);
+  const config = withoutBlanks(await readJson('config', path));
   io.hide(secretsOf(io.spec.connectionSpecification, config));
+  const unknown = unknownFields(io.spec, config);
+  if (unknown.length > 0)
+    io.log('WARN', `The config has fields that this source does not know: ${unknown.join(', ')}.`);
   const bySchema = configProblems(io.spec, config);
   const problems = bySchema.length > 0 ? bySchema : io.source.problems(config as Config, io.clock.now());
   if (problems.length > 0) throw configError(`The config is not usable: ${problems.join('; ')}.`);
   return config as Config;
+}
+
+/** Fields without a value are fields that were left out: forms and templates write them as null or ''. */
+function withoutBlanks(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null && value !== ''));
 }
 
 /** Runs a parser of the protocol; what it refuses is the person's to mend. */

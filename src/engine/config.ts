@@ -41,6 +41,15 @@ function inWords(error: ErrorObject): string {
   return `${field} ${error.message ?? 'is not valid'}`;
 }
 
+/** Top-level fields that the spec does not have; those with a leading underscore are the platform's. */
+export function unknownFields(
+  { connectionSpecification: { properties = {} } }: Spec,
+  config: unknown,
+): string[] {
+  const names = typeof config === 'object' && config !== null ? Object.keys(config) : [];
+  return names.filter((name) => !name.startsWith('_') && !Object.hasOwn(properties, name));
+}
+
 /** The strings of a config that its spec calls secret. */
 export function secretsOf(node: SpecNode, config: unknown): string[] {
   if (node.airbyte_secret) return typeof config === 'string' ? [config] : [];

@@ -1,4 +1,4 @@
-import type { LimitFunction } from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { asConnectorError, ConnectorError } from './errors.ts';
 import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
@@ -88,9 +88,11 @@ export class StreamRun<Api> {
 
   async #readAll(plan: Plan<Api>): Promise<void> {
     const { limit, signal } = this.#input;
+    // Only so many of its own stand in the common queue, so that a long stream does not keep the short ones waiting.
+    const own = pLimit(limit.concurrency);
     await Promise.all(
       plan.partitions.map((_, index) =>
-        limit(async () => {
+        own(limit, async () => {
           if (this.#stopped) return;
           try {
             await this.#readPartition(plan, index);

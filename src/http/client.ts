@@ -98,7 +98,8 @@ export class HttpClient {
         // While other requests get through, this one's turn will come.
         if (usable !== this.#usable) limited = 0;
         usable = this.#usable;
-        if (++limited > MAX_RATE_LIMITED) throw new HttpError('rate-limited', request.path, detail, 429);
+        if (++limited > MAX_RATE_LIMITED)
+          throw new HttpError('rate-limited', request.path, `refused ${limited} times in a row`, 429);
         continue; // the budget is paused; it gives room again when the pause is over
       }
       if (!isPassing(outcome)) throw new HttpError('status', request.path, detail, statusOf(outcome));

@@ -29,7 +29,9 @@ export function parseCatalog(input: unknown): ConfiguredStream[] {
 function parseConfigured(entry: unknown, index: number): ConfiguredStream {
   const stream = isObject(entry) ? entry['stream'] : undefined;
   if (!isObject(entry) || !isObject(stream) || typeof stream['name'] !== 'string') {
-    throw new BadInput(`Entry ${index + 1} of the catalog's streams has no stream name.`);
+    throw new BadInput(
+      `Entry ${index + 1} of the catalog's streams has no "stream" with a name; pass a configured catalog, not what discover prints.`,
+    );
   }
   const { name, namespace } = stream;
   const syncMode = entry['sync_mode'];
@@ -52,7 +54,7 @@ export function parseState(input: unknown): Map<string, Record<string, unknown>>
     return states;
   if (!Array.isArray(input)) {
     throw new BadInput(
-      'The state is not a list of stream states; start without it, or reset the connection.',
+      'The state is not a list of stream states: it takes [{"type": "STREAM", "stream": {…}}, …], the "state" of STATE messages.',
     );
   }
   for (const [index, entry] of input.entries()) {

@@ -123,9 +123,9 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     }
   });
 
-  const ifIncremental = cursor === undefined ? test.skip : test;
+  if (cursor === undefined) return;
 
-  ifIncremental('moves on: a second read brings what is new, and little else', async () => {
+  test('moves on: a second read brings what is new, and little else', async () => {
     const moving = createSandbox({ now: NOW, auditEvents: 300 });
     server.use(...moving.handlers);
     const keys = () =>
@@ -142,7 +142,7 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     expect(brought.length).toBeLessThan(known.size / 2);
   });
 
-  ifIncremental('reads nothing from a state in the future, and keeps it', async () => {
+  test('reads nothing from a state in the future, and keeps it', async () => {
     const file = [
       {
         type: 'STREAM',

@@ -252,7 +252,7 @@ describe('input that is no good', () => {
     [
       'a discovered catalog',
       () => ['read', '--config', config, '--catalog', files.json('c.json', { streams })],
-      /stream name/,
+      /not what discover prints/,
     ],
     [
       'a sync mode that does not exist',

@@ -143,9 +143,9 @@ function pageOf(body: unknown, key: string, seen: ReadonlySet<string>): Page {
   if (!Array.isArray(rows) || !rows.every(isObject))
     throw new MalformedAnswer(`a 200 without the list "data.${key}"`);
   if (!isObject(data['pagination'])) throw new MalformedAnswer('a 200 without "data.pagination"');
-  const { next } = data['pagination'];
+  const { current, next } = data['pagination'];
   if (next === undefined || next === null || next === '') return { rows, next: undefined };
   if (typeof next !== 'string') throw new MalformedAnswer('a cursor that is no text');
-  if (seen.has(next)) throw new MalformedAnswer('a cursor that was used before');
+  if (next === current || seen.has(next)) throw new MalformedAnswer('a cursor that was used before');
   return { rows, next };
 }

@@ -45,7 +45,7 @@ export function problems(config: SegmentConfig, now: number): string[] {
   const found: string[] = [];
   if (config.api_url !== undefined && !isSafeUrl(config.api_url)) {
     found.push(
-      'api_url must be an https address, or http to this machine only (localhost, 127.0.0.1, [::1])',
+      'api_url must be an https address, or http to this machine only (localhost, 127.0.0.1, [::1]), without user, query or fragment',
     );
   }
   // A day of grace, because the day may have begun where the person is.

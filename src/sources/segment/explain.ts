@@ -13,7 +13,12 @@ export const PROXY_REFUSES = 407;
 const isDenied = ({ status, message }: HttpError) =>
   status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
 
-const detailOf = (error: HttpError) => `GET ${error.path}: HTTP ${error.status ?? '-'}: ${error.message}`;
+const detailOf = ({ path, status, message }: HttpError) =>
+  `GET ${path}: ${status === undefined ? '' : `HTTP ${status}: `}${message}`;
+
+/** No answer for reasons that lie on this side of the network more often than on theirs. */
+const UNREACHABLE =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EPROTO|CERT_|.*CERT|.*_CERTIFICATE)/;
 
 /**
  * What an error of a table means. A table that the plan or the role keeps closed is never an empty one: whether it is
@@ -63,7 +68,7 @@ async function exists(api: SegmentApi, path: string): Promise<boolean> {
 
 /** Why a table is closed to this token, and what to do. */
 function closed(stream: Stream<SegmentApi>, { status }: HttpError): string {
-  const needs = stream.gate ?? 'a token with a role that may read it';
+  const needs = stream.gate ?? 'a role that may read it';
   return `this token cannot read the table (HTTP ${status ?? '-'}), which needs ${needs}; get that, or deselect the table.`;
 }
 
@@ -76,16 +81,20 @@ export function vendorTrouble(error: HttpError, subject: string) {
     );
   }
   if (error.kind === 'rate-limited') {
-    const message = `${subject}: Segment's rate limit holds longer than we wait (${error.message}); sync again later.`;
+    const message = `${subject}: Segment's rate limit holds longer than we wait (${error.message}); try again later.`;
     return transientError(message, detail);
   }
   if (error.kind === 'malformed') {
     const message = `${subject}: Segment's answer is not of the documented shape (${error.message}); please report it if it stays so.`;
     return systemError(message, detail);
   }
+  if (UNREACHABLE.test(error.message)) {
+    const message = `${subject}: Segment cannot be reached (${error.message}); check the network, HTTPS_PROXY and "api_url".`;
+    return transientError(message, detail);
+  }
   const status = error.status === undefined ? error.message : `HTTP ${error.status}`;
   return transientError(
-    `${subject}: Segment did not answer usably (${status}), also when asked again; sync again later.`,
+    `${subject}: Segment did not answer usably (${status}), also when asked again; try again later.`,
     detail,
   );
 }
