@@ -54,7 +54,7 @@ export function parseState(input: unknown): Map<string, Record<string, unknown>>
     return states;
   if (!Array.isArray(input)) {
     throw new BadInput(
-      'The state is not a list of stream states: it takes [{"type": "STREAM", "stream": {…}}, …], the "state" of STATE messages.',
+      'The state is not a list of stream states ([{"type": "STREAM", "stream": {…}}, …], the "state" of STATE messages); mend it, start without it, or reset the connection.',
     );
   }
   for (const [index, entry] of input.entries()) {
