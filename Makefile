@@ -1,11 +1,12 @@
 # Two commands for a newcomer: `make demo` shows it at work, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help install build lint test demo docs image test-image test-airbyte clean
+.PHONY: help install build lint test demo docs image images test-image test-airbyte clean
 
 IMAGE ?= source-segment:dev
 # Arguments of `docker build`, e.g. --network host where containers have no network of their own.
 BUILD_ARGS ?=
 INSTALLED := node_modules/.package-lock.json
+SOURCES := segment
 PYTHON ?= python3
 JUDGES := .venv/.installed
 
@@ -43,9 +44,12 @@ image: ## Build the container image
 test-image: build image ## Run the image as the platform does, against the sandbox
 	node build/scripts/test-image.js $(IMAGE)
 
-test-airbyte: build image $(JUDGES) ## Airbyte's own suites: airbyte-cdk's, PyAirbyte, the protocol's classes
+images: ## An image of every source, as integration_tests/sources.py names them
+	$(foreach source,$(SOURCES),docker build $(BUILD_ARGS) --build-arg SOURCE=$(source) -t source-$(source):dev . &&) true
+
+test-airbyte: build images $(JUDGES) ## Airbyte's own suites: airbyte-cdk's, PyAirbyte, the protocol's classes
 	cd integration_tests && PYTHONDONTWRITEBYTECODE=1 ../.venv/bin/python -m pytest -p no:cacheprovider -p no:warnings \
-	  -q -rs --connector-image $(IMAGE) --read-from-streams=all
+	  -q -rs --read-from-streams=all
 
 $(JUDGES): integration_tests/requirements.txt
 	$(PYTHON) -m venv --clear .venv

@@ -18,11 +18,14 @@ class Sandbox:
     def __init__(self, source: Source) -> None:
         start = datetime.now(timezone.utc) - LATE
         now = start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        command = ["node", str(ROOT / "build/sandbox/cli.js"), "--port", "0", "--control", "--now", now]
+        command = ["node", str(ROOT / source.sandbox[0]), "--port", "0", "--control", "--now", now]
         self._process = subprocess.Popen(
-            [*command, *source.sandbox], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [*command, *source.sandbox[1:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.config: dict[str, Any] = self._answer()["config"]
+
+    def tables(self) -> set[str]:
+        return set(self._ask(tables=True)["tables"])
 
     def truth(self, table: str) -> tuple[list[str], list[dict[str, Any]]]:
         """The key and the rows of a table, as a correct connector reads them."""

@@ -11,15 +11,19 @@ class Source:
     name: str
     # Where metadata.yaml, acceptance-test-config.yml, spec.json and integration_tests/ are.
     folder: Path
-    image: str
-    # Arguments of the sandbox that plays the vendor's API.
-    sandbox: tuple[str, ...] = ()
+    # The sandbox that plays the vendor's API, and its arguments.
+    sandbox: tuple[str, ...]
     # A table that is forbidden in one of the runs, and its path at the API.
     forbidden: tuple[str, str] = ("", "")
     # A table that grows while the sandbox's time moves on, its time and the days that the API keeps.
     growing: tuple[str, str, int] = ("", "", 0)
     # A table and some columns of it, as a person might select them.
     selection: tuple[str, tuple[str, ...]] = ("", ())
+
+    @property
+    def image(self) -> str:
+        """As `make images` names it."""
+        return f"{self.name}:dev"
 
     @property
     def executable(self) -> Path:
@@ -30,7 +34,7 @@ SOURCES = [
     Source(
         name="source-segment",
         folder=ROOT,
-        image="source-segment:dev",
+        sandbox=("build/sandbox/cli.js",),
         forbidden=("groups", "/groups"),
         growing=("audit_events", "timestamp", 90),
         selection=("sources", ("id", "name", "enabled")),

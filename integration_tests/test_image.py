@@ -63,6 +63,7 @@ class _Suite(DockerConnectorTestSuite):
     @classmethod
     def setup_class(cls) -> None:
         cls.sandbox = Sandbox(cls.source)
+        cls.root = _root(cls.source)
         (cls.root / "secrets/config.json").write_text(json.dumps(cls.sandbox.config))
         refused = cls.root / "integration_tests/invalid_config.json"
         config = json.loads(refused.read_text()) | {"api_url": cls.sandbox.config["api_url"]}
@@ -74,6 +75,10 @@ class _Suite(DockerConnectorTestSuite):
         shutil.rmtree(cls.root.parent)
 
     @classmethod
+    def _connector_image(cls, *_: Any) -> str:
+        return cls.source.image
+
+    @classmethod
     def get_connector_root_dir(cls) -> Path:
         return cls.root
 
@@ -83,7 +88,7 @@ class _Suite(DockerConnectorTestSuite):
 
         The older one demands some of them at strictness high (`expect_records`), so one file cannot please both.
         """
-        config = yaml.safe_load((cls.root / "acceptance-test-config.yml").read_text())
+        config = yaml.safe_load((cls.source.folder / "acceptance-test-config.yml").read_text())
         for section in config["acceptance_tests"].values():
             for entry in section.get("tests", []):
                 for key in set(entry) & (set(REMOVED_ENTRY_KEYS) | CAT_ONLY):
@@ -95,4 +100,4 @@ CAT_ONLY = {"validate_primary_keys_data_type", "validate_stream_statuses"}
 
 for _source in SOURCES:
     _name = "Test" + "".join(part.title() for part in _source.name.split("-"))
-    globals()[_name] = type(_name, (_Suite,), {"source": _source, "root": _root(_source), "__module__": __name__})
+    globals()[_name] = type(_name, (_Suite,), {"source": _source, "__module__": __name__})

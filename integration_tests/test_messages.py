@@ -12,9 +12,9 @@ from sandbox import Sandbox
 from sources import Source
 
 
-def run(source: Source, *arguments: str) -> list[AirbyteMessage]:
-    done = subprocess.run([source.executable, *arguments], capture_output=True, text=True, check=True)
-    assert done.stderr == ""
+def run(source: Source, *arguments: str, code: int = 0) -> list[AirbyteMessage]:
+    done = subprocess.run([source.executable, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, "")
     return [AirbyteMessage.model_validate_json(line) for line in done.stdout.splitlines()]
 
 
@@ -35,6 +35,10 @@ def test_every_message_of_a_full_sync_is_airbytes(source: Source, sandbox: Sandb
 
     [found] = run(source, "discover", "--config", str(config))
     assert found.catalog
+    assert {stream.name for stream in found.catalog.streams} == sandbox.tables()
+    for stream in found.catalog.streams:
+        key, _ = sandbox.truth(stream.name)
+        assert sorted(stream.source_defined_primary_key or []) == sorted([field] for field in key), stream.name
     configured = {
         "streams": [
             {
@@ -50,15 +54,29 @@ def test_every_message_of_a_full_sync_is_airbytes(source: Source, sandbox: Sandb
     catalog.write_text(json.dumps(configured))
 
     messages = run(source, "read", "--config", str(config), "--catalog", str(catalog))
-    assert_honest(messages, {stream.name for stream in found.catalog.streams})
+    assert_honest(messages, dict.fromkeys(sandbox.tables(), "COMPLETE"))
+
+    forbidden, path = source.forbidden
+    sandbox.fault(path=path, kind="forbidden")
+    messages = run(source, "read", "--config", str(config), "--catalog", str(catalog), code=1)
+    assert_honest(messages, dict.fromkeys(sandbox.tables(), "COMPLETE") | {forbidden: "INCOMPLETE"})
+    read = Counter(message.record.stream for message in messages if message.record)
+    growing, _, _ = source.growing
+    for table in sandbox.tables() - {growing}:
+        assert read[table] == (0 if table == forbidden else len(sandbox.keys(table))), table
+    errors = [message.trace.error for message in messages if message.trace and message.trace.error]
+    [error] = errors
+    assert error.failure_type and error.failure_type.value == "config_error"
+    assert error.stream_descriptor and error.stream_descriptor.name == forbidden
 
 
-def assert_honest(messages: list[AirbyteMessage], tables: set[str]) -> None:
+def assert_honest(messages: list[AirbyteMessage], verdicts: dict[str, str]) -> None:
     """Each table: STARTED first, a final STATE, then COMPLETE last; counts that add up to the records."""
     since: Counter[str] = Counter()
     last: dict[str, str] = {}
     for message in messages:
         if message.type is Type.RECORD and message.record:
+            assert message.record.stream in last, f"{message.record.stream}: a record before STARTED"
             since[message.record.stream] += 1
             last[message.record.stream] = "RECORD"
         elif message.type is Type.STATE and message.state:
@@ -72,8 +90,10 @@ def assert_honest(messages: list[AirbyteMessage], tables: set[str]) -> None:
             status = message.trace.stream_status.status
             if status is AirbyteStreamStatus.STARTED:
                 assert name not in last
+            else:
+                assert name in last, f"{name}: {status.value} before STARTED"
             if status is AirbyteStreamStatus.COMPLETE:
                 assert last[name] == "STATE", f"{name}: COMPLETE without a final STATE"
             last[name] = status.value
-    assert last == dict.fromkeys(tables, "COMPLETE")
+    assert last == verdicts
     assert not +since

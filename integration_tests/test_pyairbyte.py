@@ -68,6 +68,7 @@ def test_every_table_arrives_whole_and_once_and_goes_on_from_its_state(
     connector = connect(source, sandbox, how)
     connector.check()
     tables = connector.get_available_streams()
+    assert set(tables) == sandbox.tables()
     read(connector, cache)
     for table in tables:
         key, truth = expected(source, sandbox, table)

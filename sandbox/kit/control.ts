@@ -3,6 +3,7 @@
  * stdout. Each does what the method of the same name does.
  *
  *     {"truth": "users"}       -> {"key": ["id"], "rows": [...]}
+ *     {"tables": true}         -> {"tables": ["users", ...]}
  *     {"advance": 86400000}    -> {}
  *     {"fault": {...}}         -> {}        (see faults.ts)
  *     {"clearFaults": true}    -> {}
@@ -24,6 +25,7 @@ interface Controllable {
 
 interface Command {
   readonly truth?: string;
+  readonly tables?: boolean;
   readonly advance?: number;
   readonly fault?: Fault;
   readonly clearFaults?: boolean;
@@ -36,11 +38,15 @@ export async function obey(sandbox: Controllable, commands: Readable, answers: W
   }
 }
 
-function carryOut(sandbox: Controllable, { truth, advance, fault, clearFaults }: Command): object {
+function carryOut(
+  sandbox: Controllable,
+  { truth, tables: list, advance, fault, clearFaults }: Command,
+): object {
   if (advance !== undefined) sandbox.advance(advance);
   if (fault !== undefined) sandbox.fault(fault);
   if (clearFaults) sandbox.clearFaults();
-  if (truth === undefined) return {};
   const { tables, keys } = sandbox.workspace;
+  if (list) return { tables: Object.keys(tables) };
+  if (truth === undefined) return {};
   return { key: keys[truth], rows: [...(tables[truth]?.() ?? [])] };
 }
