@@ -37,7 +37,11 @@ type FaultKind =
   /** 200 with `errors` in place of `data`. */
   | 'error-envelope'
   /** 502 from something that is not the API. */
-  | 'html';
+  | 'html'
+  /** No fault of the answer: before it, somebody adds a row at the head of the list … */
+  | 'insert-row'
+  /** … or deletes its first one, so that the next page starts elsewhere. */
+  | 'remove-row';
 
 export class Faults {
   #armed: { fault: Fault; seen: number }[] = [];

@@ -3,6 +3,7 @@
  */
 import type { RequestHandler } from 'msw';
 import type { Fault } from '../kit/faults.ts';
+import type { ListName } from './estate.ts';
 
 export interface WorkspaceOptions {
   seed?: number;
@@ -37,6 +38,8 @@ export interface SandboxOptions extends WorkspaceOptions {
   /** The region whose host knows the token. */
   region?: Region;
   rateLimit?: RateLimit;
+  /** The time that its clients wait in (ms since the epoch): the real one when left out. */
+  time?: () => number;
   /** A larger `pagination.count` is refused. */
   maxPageSize?: number;
   latencyMs?: number;
@@ -56,8 +59,10 @@ export interface LoggedRequest {
   query: Record<string, string>;
   /** 0 where the client never saw one. */
   status: number;
-  /** Real time, milliseconds since the epoch. */
+  /** In the time that clients wait in, milliseconds since the epoch. */
   at: number;
+  /** What went wrong with it, where something did. */
+  fault?: Fault;
 }
 
 /** The truth: what a correct connector emits with `include_secrets`, table by table. */
@@ -78,5 +83,5 @@ export interface Sandbox {
   /** Moves the frozen time forward: new audit events and usage days appear, old events leave the trail. */
   advance(ms: number): void;
   /** Deletes it: gone from later lists, its own paths answer 404. A source takes its destinations with it. */
-  remove(kind: 'source' | 'destination', id: string): void;
+  remove(list: ListName, id: string): void;
 }

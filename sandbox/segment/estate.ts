@@ -14,18 +14,23 @@ const CATALOG_WAREHOUSES = 8;
 /** Destinations are instances of catalog items, even where the listed catalog is made smaller than this. */
 const LEAST_CATALOG = 6;
 
-export interface Estate {
+/** The lists that a workspace owns; rows can come to them and go from them. */
+export type ListName =
+  | 'catalogDestinations'
+  | 'catalogSources'
+  | 'catalogWarehouses'
+  | 'sources'
+  | 'destinations'
+  | 'warehouses'
+  | 'users'
+  | 'groups'
+  | 'transformations';
+
+export interface Estate extends Readonly<Record<ListName, readonly Row[]>> {
   /** The workspace itself. */
   identity: Row;
-  catalogDestinations: readonly Row[];
-  catalogSources: readonly Row[];
-  catalogWarehouses: readonly Row[];
-  sources: readonly Row[];
-  destinations: readonly Row[];
-  warehouses: readonly Row[];
-  users: readonly Row[];
-  groups: readonly Row[];
-  transformations: readonly Row[];
+  /** Makes the row of a list that stands at an index, also beyond its end. */
+  make: Readonly<Record<ListName, (index: number) => Row>>;
 }
 
 export function generate(seed: number, options: WorkspaceOptions): Estate {
@@ -34,36 +39,49 @@ export function generate(seed: number, options: WorkspaceOptions): Estate {
   const catalog = times(Math.max(items, LEAST_CATALOG), (index) => catalogDestination(seed, index));
   const catalogSources = times(CATALOG_SOURCES, (index) => catalogSource(seed, index));
   const catalogWarehouses = times(CATALOG_WAREHOUSES, (index) => catalogWarehouse(seed, index));
-
-  const sources = times(options.sources ?? 5, (index) =>
-    source(seed, index, workspaceId, cycle(catalogSources, index)),
-  );
-  const sourceIds = sources.map((row) => String(row['id']));
   const perSource = options.destinationsPerSource ?? 3;
   const metadata = options.heavy ? catalog.map((item) => heavier(item, options.heavy ?? 0)) : catalog;
-  const destinations = times(sources.length * perSource, (index) =>
-    destination(seed, index, cycle(sourceIds, Math.floor(index / perSource)), cycle(metadata, index)),
-  );
 
-  return {
-    identity: { id: workspaceId, name: 'Sandbox 🏖️ Ünïted', slug: 'sandbox' },
-    catalogDestinations: catalog.slice(0, items),
-    catalogSources,
-    catalogWarehouses,
-    sources,
-    destinations,
-    warehouses: times(options.warehouses ?? 3, (index) =>
-      warehouse(seed, index, workspaceId, cycle(catalogWarehouses, index)),
-    ),
-    users: times(options.users ?? 12, (index) => user(seed, index, { workspaceId, sourceIds })),
-    groups: times(options.groups ?? 3, (index) => group(seed, index, { workspaceId, sourceIds })),
-    transformations: times(sources.length === 0 ? 0 : sources.length + 3, (index) =>
+  const makeSource = (index: number) => source(seed, index, workspaceId, cycle(catalogSources, index));
+  const sources = times(options.sources ?? 5, makeSource);
+  const sourceIds = sources.map((row) => String(row['id']));
+  const makeDestination = (index: number) =>
+    destination(
+      seed,
+      index,
+      cycle(sourceIds, Math.floor(index / Math.max(1, perSource))),
+      cycle(metadata, index),
+    );
+  const destinations = times(sources.length * perSource, makeDestination);
+
+  const make: Estate['make'] = {
+    catalogDestinations: (index) => catalogDestination(seed, index),
+    catalogSources: (index) => catalogSource(seed, index),
+    catalogWarehouses: (index) => catalogWarehouse(seed, index),
+    sources: makeSource,
+    destinations: makeDestination,
+    warehouses: (index) => warehouse(seed, index, workspaceId, cycle(catalogWarehouses, index)),
+    users: (index) => user(seed, index, { workspaceId, sourceIds }),
+    groups: (index) => group(seed, index, { workspaceId, sourceIds }),
+    transformations: (index) =>
       transformation(seed, index, {
         workspaceId,
         sourceId: cycle(sourceIds, index),
         destination: destinations[index % Math.max(1, destinations.length)],
       }),
-    ),
+  };
+  return {
+    identity: { id: workspaceId, name: 'Sandbox 🏖️ Ünïted', slug: 'sandbox' },
+    make,
+    catalogDestinations: catalog.slice(0, items),
+    catalogSources,
+    catalogWarehouses,
+    sources,
+    destinations,
+    warehouses: times(options.warehouses ?? 3, make.warehouses),
+    users: times(options.users ?? 12, make.users),
+    groups: times(options.groups ?? 3, make.groups),
+    transformations: times(sources.length === 0 ? 0 : sources.length + 3, make.transformations),
   };
 }
 

@@ -8,7 +8,7 @@ import { Clock } from '../kit/clock.ts';
 import { deliver, type Answer } from '../kit/delivery.ts';
 import { Faults } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
-import { answer, textOf, type Api } from './api/answer.ts';
+import { answer, disturb, textOf, type Api } from './api/answer.ts';
 import { mishapOf, spoil, type Reply } from './api/mishaps.ts';
 import { RateLimiter } from './api/rateLimit.ts';
 import type { LoggedRequest, Region, Sandbox, SandboxOptions } from './contract.ts';
@@ -29,7 +29,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = new Clock(options.now);
   const world = new World(options, clock);
-  const limiter = new RateLimiter(options.rateLimit);
+  const limiter = new RateLimiter(options.rateLimit, options.time ?? Date.now, () => clock.now());
   const token = options.token ?? `sgp_${random(options.seed ?? 1, 'token').id(64)}`;
   const api: Api = { world, limiter, token, maxPageSize: options.maxPageSize };
   const faults = new Faults();
@@ -45,6 +45,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       const known = region === undefined || region === (options.region ?? 'us');
       const usual = (): Reply => answer(api, request, url, known);
       const fault = faults.take(url.pathname);
+      if (fault?.kind === 'insert-row') disturb(world, url, 'insert');
+      if (fault?.kind === 'remove-row') disturb(world, url, 'remove');
       const reply = fault ? spoil(fault, usual, limiter) : usual();
       const mishap = mishapOf(fault);
       requests.push({
@@ -52,11 +54,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         path: url.pathname,
         query: Object.fromEntries(url.searchParams),
         status: mishap === 'reset' || mishap === 'hang' ? 0 : reply.status,
-        at: Date.now(),
+        at: limiter.now(),
+        ...(fault && { fault }),
       });
       const delayMs = (options.latencyMs ?? 0) + (fault?.delayMs ?? 0);
       return deliver(
-        pack(reply, fault?.kind === 'truncate'),
+        pack(reply, clock.now(), fault?.kind === 'truncate'),
         { delayMs, ...(mishap && { mishap }) },
         request.signal,
       );
@@ -71,18 +74,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     advance: (ms) => clock.advance(ms),
-    remove: (kind, id) => world.remove(kind, id),
+    remove: (list, id) => world.remove(list, id),
   };
 }
 
 const HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 
-/** The answer as it goes out; cut in the middle of its JSON where the fault says so. */
-function pack(reply: Reply, truncated: boolean): Answer {
+/** The answer as it goes out, with the sandbox's own time as its `Date`; cut in the middle of its JSON where the fault says so. */
+function pack(reply: Reply, now: number, truncated: boolean): Answer {
   const text = textOf(reply.body);
   return {
     status: reply.status,
-    headers: { ...HEADERS, Date: new Date().toUTCString(), ...reply.headers },
+    headers: { ...HEADERS, Date: new Date(now).toUTCString(), ...reply.headers },
     text: truncated ? text.slice(0, Math.floor(text.length / 2)) : text,
   };
 }

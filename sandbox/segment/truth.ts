@@ -12,9 +12,9 @@ interface Table {
 
 const TABLES: Readonly<Record<string, Table>> = {
   audit_events: { key: ['id'], rows: auditEvents },
-  catalog_destinations: { key: ['id'], rows: ({ estate }) => estate.catalogDestinations },
-  catalog_sources: { key: ['id'], rows: ({ estate }) => estate.catalogSources },
-  catalog_warehouses: { key: ['id'], rows: ({ estate }) => estate.catalogWarehouses },
+  catalog_destinations: { key: ['id'], rows: (world) => world.list('catalogDestinations') },
+  catalog_sources: { key: ['id'], rows: (world) => world.list('catalogSources') },
+  catalog_warehouses: { key: ['id'], rows: (world) => world.list('catalogWarehouses') },
   destination_delivery_metrics_summary: {
     key: ['sourceId', 'destinationId'],
     rows: (world) =>
@@ -25,7 +25,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     rows: (world) => world.destinations.flatMap((row) => world.subscriptions(row)),
   },
   destinations: { key: ['id', 'sourceId'], rows: (world) => world.destinations },
-  groups: { key: ['id'], rows: ({ estate }) => estate.groups },
+  groups: { key: ['id'], rows: (world) => world.list('groups') },
   source_connected_destinations: {
     key: ['sourceId', 'id'],
     rows: (world) => world.sources.flatMap(({ id }) => world.connectedDestinations(String(id))),
@@ -38,7 +38,7 @@ const TABLES: Readonly<Record<string, Table>> = {
       ),
   },
   sources: { key: ['id'], rows: (world) => world.sources },
-  transformations: { key: ['id'], rows: ({ estate }) => estate.transformations },
+  transformations: { key: ['id'], rows: (world) => world.list('transformations') },
   usage_api_calls_per_source_daily: {
     key: ['sourceId', 'timestamp'],
     rows: (world) => perSource(world, 'apiCalls'),
@@ -46,8 +46,8 @@ const TABLES: Readonly<Record<string, Table>> = {
   usage_api_calls_workspace_daily: { key: ['timestamp'], rows: (world) => usage(world, 'apiCalls') },
   usage_mtu_per_source_daily: { key: ['sourceId', 'timestamp'], rows: (world) => perSource(world, 'mtu') },
   usage_mtu_workspace_daily: { key: ['timestamp'], rows: (world) => usage(world, 'mtu') },
-  users: { key: ['id'], rows: ({ estate }) => estate.users },
-  warehouses: { key: ['id'], rows: ({ estate }) => estate.warehouses },
+  users: { key: ['id'], rows: (world) => world.list('users') },
+  warehouses: { key: ['id'], rows: (world) => world.list('warehouses') },
 };
 
 export function truth(world: World): Workspace {
@@ -65,12 +65,13 @@ function* leaving(world: World, rows: Iterable<Row>): Generator<Row> {
 
 function* auditEvents(world: World): Generator<Row> {
   const now = world.clock.now();
-  const { from, to } = world.audit.range(-Infinity, now, now);
-  for (let k = from; k < to; k += 1) yield world.audit.event(k);
+  const window = world.audit.window(-Infinity, now, now);
+  // Oldest first, in pieces: a million of them at once would not be needed.
+  for (let to = window.length; to > 0; to -= 1000) yield* window.slice(Math.max(0, to - 1000), to).reverse();
 }
 
 function* perSource(world: World, kind: UsageKind): Generator<Row> {
-  for (const { id } of world.estate.sources) yield* usage(world, kind, String(id));
+  for (const { id } of world.ever('sources')) yield* usage(world, kind, String(id));
 }
 
 /** Each key once: a month's own first row wins over the seam row that the month before gives for that instant. */

@@ -1,5 +1,5 @@
 /**
- * The world behind the API: the estate, minus what was deleted, at the sandbox's own time.
+ * The world behind the API: the estate, with what has come and without what has gone, at the sandbox's own time.
  */
 import type { Clock } from '../kit/clock.ts';
 import type { Row, SandboxOptions } from './contract.ts';
@@ -7,15 +7,15 @@ import { AuditTrail } from './data/audit.ts';
 import { subscriptions } from './data/connections.ts';
 import { deliveryMetrics } from './data/delivery.ts';
 import { monthOf } from './data/usage.ts';
-import { generate, type Estate } from './estate.ts';
+import { generate, type Estate, type ListName } from './estate.ts';
 
 export class World {
   readonly seed: number;
   readonly clock: Clock;
-  /** As generated: usage remembers deleted sources. */
   readonly estate: Estate;
   readonly audit: AuditTrail;
   readonly firstUsageMonth: number;
+  readonly #came = new Map<ListName, readonly Row[]>();
   readonly #removed = new Set<unknown>();
   readonly #undeclared: boolean;
 
@@ -44,12 +44,24 @@ export class World {
     return monthOf(this.clock.now());
   }
 
+  /** A list as the API has it now, newest first. */
+  list(name: ListName): readonly Row[] {
+    const rows = this.ever(name);
+    return this.#removed.size === 0 ? rows : rows.filter((row) => !this.#removed.has(row['id']));
+  }
+
+  /** The same with what was deleted: usage remembers deleted sources. */
+  ever(name: ListName): readonly Row[] {
+    const came = this.#came.get(name);
+    return came ? [...came, ...this.estate[name]] : this.estate[name];
+  }
+
   get sources(): readonly Row[] {
-    return this.#left(this.estate.sources);
+    return this.list('sources');
   }
 
   get destinations(): readonly Row[] {
-    return this.#left(this.estate.destinations);
+    return this.list('destinations');
   }
 
   source(id: string): Row | undefined {
@@ -64,10 +76,13 @@ export class World {
     return this.destinations.filter((row) => row['sourceId'] === sourceId);
   }
 
-  /** The first source has none, the next one, then two … and round again. */
+  /** The first source has none (as one that came later), the next one, then two … and round again. */
   connectedWarehouses(sourceId: string): readonly Row[] {
     const { sources, warehouses } = this.estate;
-    const position = sources.findIndex((row) => row['id'] === sourceId);
+    const position = Math.max(
+      0,
+      sources.findIndex((row) => row['id'] === sourceId),
+    );
     const count = position % (warehouses.length + 1);
     const rotated = warehouses.concat(warehouses).slice(position % Math.max(1, warehouses.length));
     return rotated.slice(0, count);
@@ -87,14 +102,17 @@ export class World {
     return this.#undeclared ? { ...row, sandboxUndeclared: { since: '2031', flags: [1, null] } } : row;
   }
 
-  /** A source takes its destinations with it. */
-  remove(kind: 'source' | 'destination', id: string): void {
-    this.#removed.add(id);
-    if (kind === 'destination') return;
-    for (const row of this.estate.destinations) if (row['sourceId'] === id) this.#removed.add(row['id']);
+  /** A new row at the head of a list, which pushes all others back. */
+  insert(name: ListName): void {
+    const came = this.#came.get(name) ?? [];
+    const row = this.estate.make[name](this.estate[name].length + came.length);
+    this.#came.set(name, [row, ...came]);
   }
 
-  #left(rows: readonly Row[]): readonly Row[] {
-    return this.#removed.size === 0 ? rows : rows.filter((row) => !this.#removed.has(row['id']));
+  /** A source takes its destinations with it. */
+  remove(name: ListName, id: string): void {
+    this.#removed.add(id);
+    if (name !== 'sources') return;
+    for (const row of this.ever('destinations')) if (row['sourceId'] === id) this.#removed.add(row['id']);
   }
 }

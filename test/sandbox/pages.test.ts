@@ -50,7 +50,7 @@ test('rows that go while paging shift the rest, as with real offsets', async () 
   const path = '/sources?pagination.count=2';
   const all = await list(sandbox, '/sources');
   const cursor = paginationOf(await ask(sandbox, path)).next!;
-  sandbox.remove('source', String(all[0]!['id']));
+  sandbox.remove('sources', String(all[0]!['id']));
   const rows = rowsOf(await ask(sandbox, and(path, { 'pagination.cursor': cursor })));
   expect(rows.map((row) => row['id'])).toEqual([all[3]!['id'], all[4]!['id']]);
 });

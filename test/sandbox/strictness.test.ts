@@ -133,7 +133,7 @@ describe('paths', () => {
     const own = createSandbox();
     const [first, second] = own.workspace.tables['sources']!();
     const [child] = own.workspace.tables['destinations']!();
-    own.remove('source', String(first!['id']));
+    own.remove('sources', String(first!['id']));
     expect((await ask(own, `/sources/${String(first!['id'])}/connected-warehouses`)).status).toBe(404);
     expect((await ask(own, `/destinations/${String(child!['id'])}`)).status).toBe(404);
     expect((await ask(own, '/sources')).body.data).toMatchObject({

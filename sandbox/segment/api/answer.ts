@@ -4,7 +4,7 @@ import { matches } from '../../kit/faults.ts';
 import type { World } from '../world.ts';
 import { invalid, notAcceptable, notFound, Refusal, unauthorized } from './errors.ts';
 import type { Reply } from './mishaps.ts';
-import type { Operation } from './operation.ts';
+import type { Asked, Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { page } from './page.ts';
 import { readQuery } from './parameters.ts';
@@ -34,18 +34,27 @@ export function answer(api: Api, request: Request, url: URL, known: boolean): Re
 }
 
 function data(api: Api, request: Request, url: URL): unknown {
-  const path = url.pathname;
-  const operation = OPERATIONS.find((candidate) => matches(candidate.path, path));
-  if (!operation || request.method !== 'GET') throw notFound();
+  const operation = request.method === 'GET' ? operationAt(url.pathname) : undefined;
+  if (!operation) throw notFound();
   checkVersion(operation, request.headers.get('accept') ?? '');
+  const asked = readAsked(api.world, operation, url);
+  const missing = operation.required?.find((name) => !asked.query[name]);
+  if (missing) throw invalid(missing, 'is required');
+  return 'list' in operation ? page(operation, asked, url.pathname, api.maxPageSize) : operation.get(asked);
+}
 
+/** Somebody else's hand in the list that a request is about: a row comes, or the first one goes. */
+export function disturb(world: World, url: URL, how: 'insert' | 'remove'): void {
+  const operation = operationAt(url.pathname);
+  if (operation && 'list' in operation) operation[how]?.(readAsked(world, operation, url));
+}
+
+const operationAt = (path: string) => OPERATIONS.find((candidate) => matches(candidate.path, path));
+
+function readAsked(world: World, operation: Operation, url: URL): Asked {
   const paged = 'list' in operation ? ['pagination.count', 'pagination.cursor'] : [];
   const query = readQuery(url.searchParams, [...(operation.parameters ?? []), ...paged]);
-  const missing = operation.required?.find((name) => !query[name]);
-  if (missing) throw invalid(missing, 'is required');
-
-  const asked = { world: api.world, id: idOf(operation, path), query };
-  return 'list' in operation ? page(operation, asked, path, api.maxPageSize) : operation.get(asked);
+  return { world, id: idOf(operation, url.pathname), query };
 }
 
 function checkVersion(operation: Operation, accept: string): void {

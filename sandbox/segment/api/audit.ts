@@ -1,4 +1,3 @@
-import type { Row } from '../contract.ts';
 import type { Asked, Rows } from './operation.ts';
 import { inOrder, readInstant } from './parameters.ts';
 
@@ -8,31 +7,24 @@ export function frozenEnd({ world, query }: Asked): string {
   return new Date(end).toISOString();
 }
 
+/** An event that arrives late: in the middle of a window that is being read. */
+export function insertEvent(asked: Asked): void {
+  const { world, query } = asked;
+  const end = Date.parse(frozenEnd(asked));
+  world.audit.insert(Math.floor((end + (readInstant(query, 'startTime') ?? end)) / 2));
+}
+
 /** Newest first. The real order is not documented. Both borders belong to the window. */
 export function auditWindow(asked: Asked): Rows {
   const { world, query } = asked;
   const end = Date.parse(asked.frozen ?? frozenEnd(asked));
   const start = readInstant(query, 'startTime') ?? -Infinity;
   inOrder(start, end);
-  const { from, to } = world.audit.range(start, end, world.clock.now());
-  const event = (k: number): Row => world.audit.event(k);
-
+  const window = world.audit.window(start, end, world.clock.now());
   const { resourceId, resourceType } = query;
-  if (resourceId !== undefined || resourceType !== undefined) {
-    const wanted: Row[] = [];
-    for (let k = to - 1; k >= from; k -= 1) {
-      const row = event(k);
-      if (resourceId !== undefined && row['resourceId'] !== resourceId) continue;
-      if (resourceType !== undefined && row['resourceType'] !== resourceType) continue;
-      wanted.push(row);
-    }
-    return wanted;
-  }
-  return {
-    length: to - from,
-    slice: (first, last) =>
-      Array.from({ length: Math.max(0, Math.min(last, to - from) - first) }, (_, index) =>
-        event(to - 1 - first - index),
-      ),
-  };
+  if (resourceId === undefined && resourceType === undefined) return window;
+  return window.slice(0, window.length).filter((row) => {
+    if (resourceId !== undefined && row['resourceId'] !== resourceId) return false;
+    return resourceType === undefined || row['resourceType'] === resourceType;
+  });
 }

@@ -35,6 +35,10 @@ export interface ListOperation extends Common {
   total: boolean;
   freeze?(asked: Asked): string;
   rows(asked: Asked): Rows;
+  /** What somebody else does to the list while it is read: a row comes … */
+  insert?(asked: Asked): void;
+  /** … or the first one goes. */
+  remove?(asked: Asked): void;
 }
 
 interface SingleOperation extends Common {

@@ -3,7 +3,8 @@
  * Facts: https://docs.segmentapis.com
  */
 import type { Row } from '../contract.ts';
-import { auditWindow, frozenEnd } from './audit.ts';
+import type { ListName } from '../estate.ts';
+import { auditWindow, frozenEnd, insertEvent } from './audit.ts';
 import { deliverySummary } from './delivery.ts';
 import { notFound } from './errors.ts';
 import type { Asked, ListOperation, Operation } from './operation.ts';
@@ -19,6 +20,21 @@ const found = (row: Row | undefined): Row => {
 };
 const source = ({ world, id }: Asked): Row => found(world.source(id));
 const destination = ({ world, id }: Asked): Row => found(world.destination(id));
+
+type Listed = Pick<ListOperation, 'rows' | 'insert' | 'remove'>;
+
+/** Rows that the workspace owns, so that they can come and go; those of one parent, where `rows` says so. */
+const owned = (
+  name: ListName,
+  rows: (asked: Asked) => readonly Row[] = ({ world }) => world.list(name),
+): Listed => ({
+  rows,
+  insert: ({ world }) => world.insert(name),
+  remove: (asked) => {
+    const [first] = rows(asked);
+    if (first) asked.world.remove(name, String(first['id']));
+  },
+});
 
 export const OPERATIONS: readonly Operation[] = [
   { path: '/', versions: STABLE, get: ({ world }) => ({ workspace: world.estate.identity }) },
@@ -36,61 +52,61 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/users/{id}',
     versions: STABLE,
     get: ({ world, id }) => ({
-      user: world.leaving(found(world.estate.users.find((row) => row['id'] === id))),
+      user: world.leaving(found(world.list('users').find((row) => row['id'] === id))),
     }),
   },
 
-  { path: '/sources', list: 'sources', ...told, end: 'absent', rows: ({ world }) => world.sources },
+  { path: '/sources', list: 'sources', ...told, end: 'absent', ...owned('sources') },
   {
     path: '/destinations',
     list: 'destinations',
     ...told,
     end: 'null',
-    rows: ({ world }) => world.destinations,
+    ...owned('destinations'),
   },
   {
     path: '/warehouses',
     list: 'warehouses',
     ...told,
     end: 'absent',
-    rows: ({ world }) => world.estate.warehouses,
+    ...owned('warehouses'),
   },
-  { path: '/users', list: 'users', ...untold, end: 'null', rows: ({ world }) => world.estate.users },
-  { path: '/groups', list: 'userGroups', ...untold, end: 'absent', rows: ({ world }) => world.estate.groups },
+  { path: '/users', list: 'users', ...untold, end: 'null', ...owned('users') },
+  { path: '/groups', list: 'userGroups', ...untold, end: 'absent', ...owned('groups') },
   {
     path: '/transformations',
     list: 'transformations',
     ...told,
     end: 'null',
-    rows: ({ world }) => world.estate.transformations,
+    ...owned('transformations'),
   },
   {
     path: '/catalog/destinations',
     list: 'destinationsCatalog',
     ...told,
     end: 'absent',
-    rows: ({ world }) => world.estate.catalogDestinations,
+    ...owned('catalogDestinations'),
   },
   {
     path: '/catalog/sources',
     list: 'sourcesCatalog',
     ...told,
     end: 'null',
-    rows: ({ world }) => world.estate.catalogSources,
+    ...owned('catalogSources'),
   },
   {
     path: '/catalog/warehouses',
     list: 'warehousesCatalog',
     ...told,
     end: 'absent',
-    rows: ({ world }) => world.estate.catalogWarehouses,
+    ...owned('catalogWarehouses'),
   },
   {
     path: '/sources/{id}/connected-destinations',
     list: 'destinations',
     ...told,
     end: 'absent',
-    rows: (asked) => asked.world.connectedDestinations(String(source(asked)['id'])),
+    ...owned('destinations', (asked) => asked.world.connectedDestinations(String(source(asked)['id']))),
   },
   {
     path: '/sources/{id}/connected-warehouses',
@@ -122,6 +138,7 @@ export const OPERATIONS: readonly Operation[] = [
     parameters: ['startTime', 'endTime', 'resourceId', 'resourceType'],
     freeze: frozenEnd,
     rows: auditWindow,
+    insert: insertEvent,
   },
   ...usage('/usage/api-calls/sources/daily', 'dailyPerSourceAPICallsUsage', perSourceUsage('apiCalls')),
   ...usage('/usage/api-calls/daily', 'dailyWorkspaceAPICallsUsage', workspaceUsage('apiCalls')),
@@ -130,5 +147,6 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 function usage(path: string, list: string, rows: ListOperation['rows']): ListOperation[] {
-  return [{ path, list, ...told, end: 'null', parameters: ['period'], required: ['period'], rows }];
+  const insert = ({ world }: Asked) => world.insert('sources');
+  return [{ path, list, ...told, end: 'null', parameters: ['period'], required: ['period'], rows, insert }];
 }

@@ -1,5 +1,5 @@
 /**
- * A fixed window in real time: clients really wait, so this is the one thing here that the frozen time does not rule.
+ * A fixed window in the time that clients really wait in: the one thing here that the frozen time does not rule.
  */
 import type { RateLimit } from '../contract.ts';
 import { Refusal } from './errors.ts';
@@ -14,13 +14,20 @@ export class RateLimiter {
   #opened = -Infinity;
   #consumed = 0;
 
-  constructor(limit: RateLimit = GENEROUS) {
+  /** The time that clients wait in (ms since the epoch). */
+  readonly now: () => number;
+  /** The time that the answers' `Date` tells, which `X-RateLimit-Reset` goes with. */
+  readonly #date: () => number;
+
+  constructor(limit: RateLimit = GENEROUS, now: () => number = Date.now, date = now) {
     this.#limit = limit;
+    this.now = now;
+    this.#date = date;
   }
 
   /** Counts a request, and answers the headers of its success; refuses where the window is used up. */
   consume(): Headers {
-    const now = Date.now();
+    const now = this.now();
     if (now - this.#opened >= this.#limit.windowMs) {
       this.#opened = now;
       this.#consumed = 0;
@@ -28,17 +35,17 @@ export class RateLimiter {
     this.#consumed += 1;
     const left = this.#limit.requests - this.#consumed;
     if (left < 0) throw this.refusal();
-    return this.#headers(left, this.#reset(now));
+    return this.#headers(left, this.#reset(now) - now);
   }
 
   /** 429, with the hints that were asked for. */
   refusal(): RateLimited {
-    const now = Date.now();
+    const now = this.now();
     const hints = this.#limit.hints ?? ['retry-after', 'msBeforeNext', 'reset'];
     const wait = Math.max(1, this.#reset(now) - now);
     const headers: Headers = {};
     if (hints.includes('retry-after')) headers['Retry-After'] = String(Math.ceil(wait / 1000));
-    if (hints.includes('reset')) Object.assign(headers, this.#headers(0, now + wait));
+    if (hints.includes('reset')) Object.assign(headers, this.#headers(0, wait));
     return new RateLimited(headers, {
       remainingPoints: 0,
       ...(hints.includes('msBeforeNext') ? { msBeforeNext: wait } : {}),
@@ -53,7 +60,8 @@ export class RateLimiter {
   }
 
   /** The date has whole seconds only: rounded up, so that whoever waits for it does not come too early. */
-  #headers(remaining: number, reset: number): Headers {
+  #headers(remaining: number, wait: number): Headers {
+    const reset = this.#date() + wait;
     return {
       'X-RateLimit-Consumed': String(this.#consumed),
       'X-RateLimit-Remaining': String(remaining),

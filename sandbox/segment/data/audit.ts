@@ -31,10 +31,10 @@ const TYPES = [
   'Transformation Updated',
 ];
 
-/** Events `from` (inclusive) to `to` (exclusive). */
-export interface Range {
-  from: number;
-  to: number;
+/** Part of the trail, newest event first. */
+export interface AuditWindow {
+  readonly length: number;
+  slice(from: number, to: number): Row[];
 }
 
 export class AuditTrail {
@@ -42,6 +42,8 @@ export class AuditTrail {
   readonly #start: number;
   readonly #spacing: number;
   readonly #draw: number;
+  /** Events that arrived after their time, with it. */
+  readonly #late: { readonly time: number; readonly row: Row }[] = [];
 
   constructor(plan: AuditPlan) {
     this.#plan = plan;
@@ -50,14 +52,30 @@ export class AuditTrail {
     this.#spacing = (plan.days * DAY) / plan.events;
   }
 
+  /** An event at a time that may be long past. */
+  insert(time: number): void {
+    const row = { ...this.#event(0, time), id: `events/late-${this.#late.length}` };
+    this.#late.push({ time, row });
+  }
+
   /** The events of a window, both borders included, of those that exist and are still kept at `now`. */
-  range(start: number, end: number, now: number): Range {
-    const from = this.#firstFrom(Math.max(start, now - RETENTION));
-    return { from, to: Math.max(from, this.#firstFrom(Math.min(end, now) + 1)) };
+  window(start: number, end: number, now: number): AuditWindow {
+    const oldest = Math.max(start, now - RETENTION);
+    const newest = Math.min(end, now);
+    const from = this.#firstFrom(oldest);
+    const length = Math.max(0, this.#firstFrom(newest + 1) - from);
+    const regular = (first: number, last: number): Row[] =>
+      Array.from({ length: Math.max(0, Math.min(last, length) - first) }, (_, index) =>
+        this.#event(from + length - 1 - first - index),
+      );
+    const late = this.#late.filter(({ time }) => time >= oldest && time <= newest);
+    if (late.length === 0) return { length, slice: regular };
+    const timeOf = (row: Row) => Date.parse(String(row['timestamp']));
+    return [...regular(0, length), ...late.map(({ row }) => row)].sort((a, b) => timeOf(b) - timeOf(a));
   }
 
   /** Milliseconds since the epoch; never decreases with k. */
-  time(k: number): number {
+  #time(k: number): number {
     // In each seven events the first three happen at the same moment.
     const base = k % 7 < 3 ? k - (k % 7) : k;
     const earliest = k < this.#plan.events ? this.#start : this.#plan.now + 1;
@@ -82,21 +100,20 @@ export class AuditTrail {
     let high = Math.max(0, Math.ceil((time + DAY - this.#start) / this.#spacing) + 7);
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (this.time(middle) < time) low = middle + 1;
+      if (this.#time(middle) < time) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  event(k: number): Row {
+  #event(k: number, time = this.#time(k)): Row {
     const { users, resources } = this.#plan;
     const dice = mix(this.#draw, k);
-    const time = new Date(this.time(k)).toISOString();
     const kind = resources[dice % resources.length];
     const resource = kind?.rows[(dice >>> 4) % kind.rows.length];
     return {
       id: `events/${k}`,
-      timestamp: time.endsWith('.000Z') ? time.replace('.000Z', 'Z') : time,
+      timestamp: timestamp(time),
       type: TYPES[(dice >>> 8) % TYPES.length],
       ...actor(dice >>> 12, users),
       resourceId: text(resource?.['id']) ?? `gone-${dice % 1000}`,
@@ -105,6 +122,8 @@ export class AuditTrail {
     };
   }
 }
+
+const timestamp = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
