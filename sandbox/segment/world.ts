@@ -12,6 +12,7 @@ import { generate, type Estate, type ListName } from './estate.ts';
 export class World {
   readonly seed: number;
   readonly clock: Clock;
+  /** As generated: usage knows deleted sources, and none that has just come. */
   readonly estate: Estate;
   readonly audit: AuditTrail;
   readonly firstUsageMonth: number;
@@ -46,14 +47,9 @@ export class World {
 
   /** A list as the API has it now, newest first. */
   list(name: ListName): readonly Row[] {
-    const rows = this.ever(name);
-    return this.#removed.size === 0 ? rows : rows.filter((row) => !this.#removed.has(row['id']));
-  }
-
-  /** The same with what was deleted: usage remembers deleted sources. */
-  ever(name: ListName): readonly Row[] {
     const came = this.#came.get(name);
-    return came ? [...came, ...this.estate[name]] : this.estate[name];
+    const rows = came ? [...came, ...this.estate[name]] : this.estate[name];
+    return this.#removed.size === 0 ? rows : rows.filter((row) => !this.#removed.has(row['id']));
   }
 
   get sources(): readonly Row[] {
@@ -113,6 +109,6 @@ export class World {
   remove(name: ListName, id: string): void {
     this.#removed.add(id);
     if (name !== 'sources') return;
-    for (const row of this.ever('destinations')) if (row['sourceId'] === id) this.#removed.add(row['id']);
+    for (const row of this.destinations) if (row['sourceId'] === id) this.#removed.add(row['id']);
   }
 }

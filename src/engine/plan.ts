@@ -78,7 +78,12 @@ function planWindows<Api>(input: PlanInput<Api>): Plan<Api> {
       parent: NO_PARENT,
       window: widened(windowPlan, window, startedAt),
     })),
-    progress: windowProgress(field, windows, { from, cursor, now: startedAt }),
+    progress: windowProgress(field, windows, {
+      from,
+      cursor,
+      // By the vendor's clock, when this run began.
+      until: () => startedAt + Math.min(0, session.ahead()),
+    }),
     seams: new Seams(windows, windowPlan.seam, field, keyOf(stream)),
   };
 }

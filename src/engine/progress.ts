@@ -33,22 +33,28 @@ export function cursorOf(
 export function windowProgress(
   cursorField: string,
   windows: readonly Window[],
-  at: { from: number; cursor: number | undefined; now: number },
+  at: {
+    readonly from: number;
+    readonly cursor: number | undefined;
+    /** The moment up to which the vendor can have told everything: no state goes beyond it. */
+    readonly until: () => number;
+  },
 ): Progress {
   const checkpoint = new Checkpoint(windows.length);
   const start = at.cursor ?? at.from;
   const reached = () => {
     const last = windows[checkpoint.reached - 1];
-    // A month's window ends in the future as long as the month lasts: the state says until when it was read.
-    return Math.max(last ? Math.min(Date.parse(last.end), at.now) : start, start);
+    // A month's window ends in the future as long as the month lasts, and a day's where our clock is ahead.
+    return Math.max(last ? Math.min(Date.parse(last.end), at.until()) : start, start);
   };
   return {
-    // Windows of the look-back lie before the cursor: they move nothing, and two equal states with records between
-    // them are against the protocol.
+    // Two equal states with records between them are against the protocol. Windows of the look-back lie before the
+    // cursor and move nothing; and what the last window will say is not said before its end.
     finish: (index) => {
       const before = reached();
       checkpoint.finish(index);
-      return reached() > before || checkpoint.reached === windows.length;
+      const now = reached();
+      return (now > before && now < at.until()) || checkpoint.reached === windows.length;
     },
     body: () => ({ [cursorField]: iso(reached()) }),
   };

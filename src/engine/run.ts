@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { asConnectorError, ConnectorError } from './errors.ts';
+import { asConnectorError, ConnectorError, transientError } from './errors.ts';
 import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Plan, type PlanInput } from './plan.ts';
@@ -7,8 +7,10 @@ import { notYet } from './progress.ts';
 import { Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
 import type { Verdict } from './source.ts';
-import type { ReadContext } from './stream.ts';
+import type { MayLack, ReadContext } from './stream.ts';
 
+/** Times that a list is read at most, where it changes each time. */
+const MOST_PASSES = 5;
 /** Parents that are refused, while none is read, until the whole table counts as closed. */
 const ENOUGH_REFUSED = 20;
 
@@ -130,13 +132,38 @@ export class StreamRun<Api> {
     if (plan.progress.finish(index)) await output.state(plan.progress.body());
   }
 
+  /**
+   * A list that may have changed while it was paged can have let rows slip through, so it is read again: until it did
+   * not change, or brought the same keys twice. A series of time only grows, so nothing slips there.
+   */
   async #readPages(plan: Plan<Api>, index: number, context: ReadContext<Api>): Promise<void> {
+    const { stream, log } = this.#input;
+    const isSeries = stream.windows !== undefined;
+    const repeats = new Repeats(keyOf(stream), isSeries ? 'page' : 'list');
+    for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
+      const mayLack = await this.#readOnce(plan, index, context, repeats);
+      if (!mayLack || isSeries || repeats.endPass()) return;
+      log('DEBUG', `${stream.name}: read once more, as the list may have changed meanwhile.`);
+    }
+    throw transientError(
+      `${stream.name}: the list changed each of the ${MOST_PASSES} times that it was read, so rows may be missing; run it again.`,
+    );
+  }
+
+  async #readOnce(
+    plan: Plan<Api>,
+    index: number,
+    context: ReadContext<Api>,
+    repeats: Repeats,
+  ): Promise<MayLack> {
     const { stream, output, signal } = this.#input;
-    const repeats = new Repeats(keyOf(stream));
-    for await (const page of stream.read(context)) {
+    const pages = stream.read(context);
+    for (;;) {
+      const page = await pages.next();
+      if (page.done) return page.value;
       signal.throwIfAborted();
       if (this.#stopped) return;
-      const rows = repeats.fresh(this.#shape(page, context));
+      const rows = repeats.fresh(this.#shape(page.value, context));
       this.#list?.collect(rows);
       const due = plan.seams ? plan.seams.admit(index, rows) : rows;
       if (due.length > 0) await output.records(due);

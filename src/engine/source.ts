@@ -31,6 +31,8 @@ export interface Session<Api> {
   /** Partitions read side by side. */
   readonly concurrency: number;
   readonly includeSecrets: boolean;
+  /** How far the vendor's clock is ahead of ours (ms), as far as its answers have told; 0 until then. */
+  ahead(): number;
   /** Says what an error of `stream.read` means for the person. */
   explain(error: unknown, stream: Stream<Api>, parent: Row): Promise<Verdict>;
 }

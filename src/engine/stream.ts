@@ -4,6 +4,12 @@ import type { WindowPlan, Window } from './windows.ts';
 /** A record as the API sent it: its own field names, its own values. */
 export type Row = Record<string, unknown>;
 
+/**
+ * How a list ends: true where rows of it may have slipped through, because it changed while it was paged, or could have
+ * without a sign.
+ */
+export type MayLack = boolean | void;
+
 /** What the rows of a parent list are kept for: enough to ask for their children, and no more. */
 export interface Parent<Api> {
   readonly stream: Stream<Api>;
@@ -44,7 +50,7 @@ export interface Stream<Api> {
   /** What a token needs to read it, where that is not every token's: it completes "This table needs …". */
   readonly gate?: string;
   /** The rows of one partition, page by page. */
-  read(context: ReadContext<Api>): AsyncIterable<readonly Row[]>;
+  read(context: ReadContext<Api>): AsyncGenerator<readonly Row[], MayLack>;
   /** Fields that the API leaves out and the key needs; they win over the row's own. */
   inject?(context: ReadContext<Api>): Row;
 }

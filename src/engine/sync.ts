@@ -5,10 +5,13 @@ import { configError } from './errors.ts';
 import { nowhere, StreamOutput } from './output.ts';
 import { ParentLists } from './parents.ts';
 import { StreamRun, type RunInput } from './run.ts';
-import type { Runtime, Session, Source } from './source.ts';
+import type { Log, Runtime, Session, Source } from './source.ts';
 
 /** Silence (ms) after which a STATE goes out: the platform ends a source that sends no RECORD or STATE for hours. */
 const HEARTBEAT = 60_000;
+
+/** Difference of clocks (ms) that a person is told of. */
+const WORTH_A_WORD = 60_000;
 
 export interface SyncInput<Config, Api> {
   readonly source: Source<Config, Api>;
@@ -48,10 +51,21 @@ export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<
     const complete = await Promise.all(runs.map((run) => run.run()));
     for (const { name, total } of outputs)
       if (!unknown.has(name)) runtime.log('INFO', `${name}: ${total} records`);
+    warnOfClock(session.ahead(), runtime.log);
     return complete.every(Boolean) && unknown.size === 0;
   } finally {
     clearInterval(heart);
   }
+}
+
+/** A clock that is wrong loses no rows, but it delays them, and can make a vendor refuse what is too old for it. */
+function warnOfClock(ahead: number, log: Log): void {
+  if (Math.abs(ahead) < WORTH_A_WORD) return;
+  const minutes = Math.round(Math.abs(ahead) / 60_000);
+  log(
+    'WARN',
+    `This machine's clock is ${minutes} minutes ${ahead > 0 ? 'behind' : 'ahead of'} the API's; set it.`,
+  );
 }
 
 /** A run for each configured stream, and one that writes nothing for each list that only their children need. */

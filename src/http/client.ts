@@ -15,6 +15,7 @@ import {
   serverWait,
   type Outcome,
 } from './retry.ts';
+import { ServerClock } from './server-clock.ts';
 
 /** Silence on the socket (ms) after which a request counts as lost. */
 const IDLE_TIMEOUT = 60_000;
@@ -59,6 +60,7 @@ type Tried =
 export class HttpClient {
   readonly #options: ClientOptions;
   readonly #axios: AxiosInstance;
+  readonly #serverClock = new ServerClock();
   /** Usable answers so far. */
   #usable = 0;
 
@@ -79,6 +81,11 @@ export class HttpClient {
       transformResponse: (body: unknown) => body,
       validateStatus: () => true,
     });
+  }
+
+  /** How far the server's clock is ahead of ours (ms), as far as its answers have told. */
+  get ahead(): number {
+    return this.#serverClock.ahead;
   }
 
   /** The parsed body of a 200. Throws HttpError; AbortError where the run was stopped. */
@@ -158,11 +165,12 @@ export class HttpClient {
     }
   }
 
-  /** Tells the budget what the answer said of it. */
+  /** Takes what an answer says besides its body: the server's time, and what is left of the budget. */
   #learn(request: Request, { status, headers, data }: AxiosResponse<string>): void {
     const { budget, clock } = this.#options;
     const reset: unknown = headers['x-ratelimit-reset'];
     const date: unknown = headers['date'];
+    this.#serverClock.learn(date, clock.now());
     if (status === 429) {
       const hints = {
         retryAfter: headers['retry-after'] as unknown,

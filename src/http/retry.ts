@@ -64,7 +64,7 @@ export function numberOf(value: unknown): number | undefined {
 }
 
 /** An HTTP date. Digits alone are none: no vendor of ours sends epochs there, and guessing would wait for years. */
-function dateOf(value: unknown): number | undefined {
+export function dateOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/[a-z]{3}/i.test(value)) return undefined;
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;

@@ -9,7 +9,7 @@ import { setupServer } from 'msw/node';
 import { createSandbox } from '../../sandbox/segment/index.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
-import { keyText, story, type Row } from '../support/messages.ts';
+import { asRecord, keyText, story, type Row } from '../support/messages.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 /** From before the sandbox's first month, and without a second look that could hide a gap. */
@@ -24,11 +24,8 @@ formats.default(ajv);
 
 /** Fields that only a request knows, which the truth of the sandbox cannot. */
 const OF_THE_REQUEST = ['startTime', 'endTime', 'granularity'];
-const bigIntegersAsText = (_: string, value: unknown) =>
-  typeof value === 'bigint' ? value.toString() : value;
-const plain = (row: Row): Row => JSON.parse(JSON.stringify(row, bigIntegersAsText)) as Row;
 const comparable = (row: Row) =>
-  Object.fromEntries(Object.entries(plain(row)).filter(([field]) => !OF_THE_REQUEST.includes(field)));
+  Object.fromEntries(Object.entries(asRecord(row)).filter(([field]) => !OF_THE_REQUEST.includes(field)));
 
 describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('%s', (name, stream) => {
   const { primaryKey, schema, cursor } = stream;

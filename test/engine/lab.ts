@@ -92,6 +92,7 @@ export interface Options {
   readonly concurrency?: number;
   readonly startDate?: number;
   readonly lookback?: number;
+  readonly ahead?: number;
   readonly explain?: (error: unknown, stream: FakeStream, parent: Row) => Promise<Verdict>;
   readonly configured?: readonly string[];
   readonly namespace?: string;
@@ -125,6 +126,7 @@ export function start(streams: readonly FakeStream[], options: Options = {}) {
         lookback: options.lookback ?? 0,
         concurrency: options.concurrency ?? 4,
         includeSecrets: false,
+        ahead: () => options.ahead ?? 0,
         explain: options.explain ?? (async (error) => ({ failure: asConnectorError(error) })),
       };
     },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Repeats } from '../../src/engine/repeats.ts';
 
 const rows = (...ids: number[]) => ids.map((id) => ({ id }));
-const repeats = () => new Repeats(({ id }) => String(id));
+const repeats = () => new Repeats(({ id }) => String(id), 'page');
 
 describe('a list that changes while it is paged', () => {
   test('brings the end of a page again at the start of the next: once is enough', () => {
@@ -39,5 +39,45 @@ describe('a list that changes while it is paged', () => {
         expect(read).toEqual(rows(...Array.from({ length: at }, (_, id) => id)));
       }),
     );
+  });
+});
+
+describe('a list that is read again', () => {
+  const list = () => new Repeats(({ id }) => String(id), 'list');
+
+  test('brings only what it had not brought, however far back', () => {
+    const twice = list();
+    expect([...twice.fresh(rows(1, 2)), ...twice.fresh(rows(3, 4))]).toEqual(rows(1, 2, 3, 4));
+    expect(twice.endPass()).toBe(false);
+    expect([...twice.fresh(rows(1, 3)), ...twice.fresh(rows(4, 5))]).toEqual(rows(5));
+  });
+
+  test.each([
+    ['the same keys', [1, 2, 3], [3, 1, 2], true],
+    ['one less', [1, 2, 3], [1, 2], false],
+    ['one more', [1, 2], [1, 2, 3], false],
+    ['another', [1, 2], [1, 3], false],
+    ['one twice and another not', [1, 2, 3], [1, 1, 2], false],
+    ['none, again', [], [], true],
+  ])('knows whether it brought %s', (_, first, second, isSame) => {
+    const twice = list();
+    twice.fresh(rows(...first));
+    expect(twice.endPass()).toBe(false);
+    twice.fresh(rows(...second));
+    expect(twice.endPass()).toBe(isSame);
+  });
+
+  test('compares with the pass before alone', () => {
+    const thrice = list();
+    for (const ids of [
+      [1, 2],
+      [2, 3],
+      [1, 2],
+    ]) {
+      thrice.fresh(rows(...ids));
+      expect(thrice.endPass()).toBe(false);
+    }
+    thrice.fresh(rows(1, 2));
+    expect(thrice.endPass()).toBe(true);
   });
 });

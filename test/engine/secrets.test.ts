@@ -128,12 +128,10 @@ describe('a text that is a credential by its form', () => {
     'eyJ',
   ])('%j is none', (text) => expect(looksLikeCredential(text)).toBe(false));
 
-  test('is found in linear time', () => {
-    const start = performance.now();
+  test('is looked for in linear time: anything else would not end here', () => {
     for (const part of ['a.', 'a-', 'a://b:', 'a://', 'eyJaaaaaa.', 'sig ', 'token= ', '-----BEGIN ', '"']) {
-      looksLikeCredential(part.repeat(50_000));
+      expect(() => looksLikeCredential(part.repeat(500_000))).not.toThrow();
     }
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });
 

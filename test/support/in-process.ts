@@ -9,7 +9,7 @@ import { masker } from '../../src/protocol/mask.ts';
 import { log as logMessage } from '../../src/protocol/messages.ts';
 import { Writer } from '../../src/protocol/writer.ts';
 import type { SegmentConfig } from '../../src/sources/segment/config.ts';
-import { segment } from '../../src/sources/segment/source.ts';
+import { segment, segmentWith } from '../../src/sources/segment/source.ts';
 import { TestClock } from './clock.ts';
 import { parseMessages, type Message } from './messages.ts';
 
@@ -22,6 +22,8 @@ export interface ReadOptions {
   readonly config?: Partial<SegmentConfig>;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  /** Silence (ms, in real time) after which a request counts as lost. */
+  readonly timeout?: number;
 }
 
 export interface ReadResult {
@@ -39,7 +41,10 @@ export async function read(options: ReadOptions): Promise<ReadResult> {
   const chunks: Buffer[] = [];
   out.on('data', (chunk: Buffer) => chunks.push(chunk));
   const writer = new Writer(out, masker([config.api_token]), () => clock.now());
-  const log: Log = (level, message) => void (level === 'DEBUG' || writer.write(logMessage(level, message)));
+  let logged = Promise.resolve();
+  const log: Log = (level, message) => {
+    if (level !== 'DEBUG') logged = writer.write(logMessage(level, message));
+  };
   const cursors = new Map(segment.streams.map(({ name, cursor }) => [name, cursor]));
   const configured = names.map((name) => {
     return {
@@ -49,7 +54,7 @@ export async function read(options: ReadOptions): Promise<ReadResult> {
   });
   const signal = options.signal ?? new AbortController().signal;
   const complete = await sync({
-    source: segment,
+    source: options.timeout === undefined ? segment : segmentWith({ timeout: options.timeout }),
     config,
     configured,
     states: parseState(options.state),
@@ -58,6 +63,7 @@ export async function read(options: ReadOptions): Promise<ReadResult> {
   }).catch((error: unknown) => {
     throw asConnectorError(error);
   });
+  await logged;
   out.end();
   const text = Buffer.concat(chunks).toString();
   return { complete, messages: parseMessages(text), text };

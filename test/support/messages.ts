@@ -97,3 +97,9 @@ export const logs = (messages: readonly Message[]) =>
 
 /** A row's key as text, for sets and maps. */
 export const keyText = (row: Row, key: readonly string[]) => JSON.stringify(key.map((field) => row[field]));
+
+const bigIntegersAsText = (_: string, value: unknown) =>
+  typeof value === 'bigint' ? value.toString() : value;
+
+/** A row of the sandbox as a record has it: integers that a double cannot hold are texts. */
+export const asRecord = (row: Row): Row => JSON.parse(JSON.stringify(row, bigIntegersAsText)) as Row;

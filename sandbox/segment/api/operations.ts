@@ -147,6 +147,5 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 function usage(path: string, list: string, rows: ListOperation['rows']): ListOperation[] {
-  const insert = ({ world }: Asked) => world.insert('sources');
-  return [{ path, list, ...told, end: 'null', parameters: ['period'], required: ['period'], rows, insert }];
+  return [{ path, list, ...told, end: 'null', parameters: ['period'], required: ['period'], rows }];
 }

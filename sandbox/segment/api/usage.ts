@@ -13,7 +13,7 @@ export const perSourceUsage =
     month(
       asked,
       kind,
-      asked.world.ever('sources').map((row) => String(row['id'])),
+      asked.world.estate.sources.map((row) => String(row['id'])),
     );
 
 /** Day by day, within a day source by source; a month without usage is an empty list. */

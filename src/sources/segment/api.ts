@@ -1,4 +1,4 @@
-import type { Row } from '../../engine/stream.ts';
+import type { MayLack, Row } from '../../engine/stream.ts';
 import type { HttpClient } from '../../http/client.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
 import type { Granularity } from './config.ts';
@@ -25,6 +25,8 @@ interface Options {
 interface Page {
   readonly rows: readonly Row[];
   readonly next: string | undefined;
+  /** Rows of the whole list, where the API counts them. */
+  readonly total: unknown;
 }
 
 /** Segment's Public API as its tables need it: lists by cursor, and single objects. */
@@ -35,7 +37,7 @@ export class SegmentApi {
   #standing: { readonly asked: number; readonly accepted: Promise<boolean> } | undefined;
   /** The unit that delivery metrics are asked for in. */
   readonly granularity: Granularity;
-  readonly now: () => number;
+  readonly #now: () => number;
 
   constructor(options: {
     client: HttpClient;
@@ -48,11 +50,25 @@ export class SegmentApi {
     this.#pageSize = options.pageSize;
     this.#onFallback = options.onFallback ?? (() => undefined);
     this.granularity = options.granularity;
-    this.now = options.now;
+    this.#now = options.now;
   }
 
-  /** All rows of a list, page by page. `key` is where the rows are in `data`. */
-  async *list(path: string, key: string, options: Options = {}): AsyncGenerator<readonly Row[]> {
+  /** How far Segment's clock is ahead of ours (ms), as far as its answers have told. */
+  get ahead(): number {
+    return this.#client.ahead;
+  }
+
+  /** The time at Segment (ms since the epoch). */
+  now(): number {
+    return this.#now() + this.ahead;
+  }
+
+  /**
+   * All rows of a list, page by page. `key` is where the rows are in `data`. Cursors seem to be offsets (*unverified*):
+   * what is deleted meanwhile lets the rows behind it slip onto a page that was read already. `totalEntries` tells it,
+   * but not every list has it.
+   */
+  async *list(path: string, key: string, options: Options = {}): AsyncGenerator<readonly Row[], MayLack> {
     const seen = new Set<string>();
     const ask = (cursor?: string) => this.#page(path, key, { cursor, count, seen }, options);
     // A cursor belongs to its page size: another list's fallback must not change it half-way.
@@ -62,17 +78,20 @@ export class SegmentApi {
       count = this.#fallBack(path);
       return ask();
     });
+    const { total } = page;
+    let mayLack = false;
     for (;;) {
       yield page.rows;
-      if (page.next === undefined) return;
+      if (page.next === undefined) return mayLack;
       seen.add(page.next);
       page = await ask(page.next);
+      mayLack ||= total === undefined || page.total !== total;
     }
   }
 
   /** Whether Segment still takes the token; asked anew where the last answer is older than some seconds. */
   async accepts(): Promise<boolean> {
-    if (!this.#standing || this.now() - this.#standing.asked > STANDING) {
+    if (!this.#standing || this.#now() - this.#standing.asked > STANDING) {
       const accepted = this.object('/').then(
         () => true,
         (error: unknown) => {
@@ -81,7 +100,7 @@ export class SegmentApi {
           throw error;
         },
       );
-      this.#standing = { asked: this.now(), accepted };
+      this.#standing = { asked: this.#now(), accepted };
     }
     return this.#standing.accepted;
   }
@@ -143,9 +162,9 @@ function pageOf(body: unknown, key: string, seen: ReadonlySet<string>): Page {
   if (!Array.isArray(rows) || !rows.every(isObject))
     throw new MalformedAnswer(`a 200 without the list "data.${key}"`);
   if (!isObject(data['pagination'])) throw new MalformedAnswer('a 200 without "data.pagination"');
-  const { current, next } = data['pagination'];
-  if (next === undefined || next === null || next === '') return { rows, next: undefined };
+  const { current, next, totalEntries: total } = data['pagination'];
+  if (next === undefined || next === null || next === '') return { rows, next: undefined, total };
   if (typeof next !== 'string') throw new MalformedAnswer('a cursor that is no text');
   if (next === current || seen.has(next)) throw new MalformedAnswer('a cursor that was used before');
-  return { rows, next };
+  return { rows, next, total };
 }

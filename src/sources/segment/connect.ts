@@ -5,7 +5,7 @@ import { SegmentApi } from './api.ts';
 import { baseUrl, type Region, type SegmentConfig } from './config.ts';
 
 /** What differs where a person waits for the answer. */
-interface Haste {
+export interface Haste {
   readonly region?: Region;
   readonly pageSize?: number;
   readonly retries?: number;

@@ -1,6 +1,6 @@
 import { asConnectorError, configError, systemError, transientError } from '../../engine/errors.ts';
 import type { Verdict } from '../../engine/source.ts';
-import type { Row, Stream } from '../../engine/stream.ts';
+import type { Parent, Row, Stream } from '../../engine/stream.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { SegmentApi } from './api.ts';
 
@@ -37,10 +37,9 @@ export async function explain(
   const ofParent = stream.parent !== undefined;
   if (!isDenied(error)) return { failure: refused(error, stream.name), ofParent };
   try {
-    const single = stream.parent?.path(parent);
-    if (error.status === 404 && single !== undefined && !(await exists(api, single))) {
+    if (error.status === 404 && stream.parent && (await isGone(stream.parent, parent, api))) {
       return {
-        vanished: `${stream.name}: ${single} was deleted after it was listed; what it still had is not read.`,
+        vanished: `${stream.name}: ${stream.parent.path(parent)} was deleted after it was listed; what it still had is not read.`,
       };
     }
     if (await api.accepts())
@@ -55,15 +54,22 @@ export async function explain(
   }
 }
 
-/** Whether a parent row is still there; one that may not be looked at is. */
-async function exists(api: SegmentApi, path: string): Promise<boolean> {
+/**
+ * Whether a parent was deleted: it answers 404 itself, and its list no longer has it. The 404s alone could also mean
+ * that it is hidden, which must not pass for a table without rows.
+ */
+async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Promise<boolean> {
   try {
-    await api.object(path);
-    return true;
+    await api.object(parent.path(row));
+    return false;
   } catch (error) {
-    if (error instanceof HttpError && error.kind === 'status') return error.status !== 404;
-    throw error;
+    if (!(error instanceof HttpError) || error.kind !== 'status') throw error;
+    if (error.status !== 404) return false;
   }
+  const isIt = (listed: Row) => parent.keep.every((field) => listed[field] === row[field]);
+  for await (const page of parent.stream.read({ api, parent: {}, window: { start: '', end: '' } }))
+    if (page.some(isIt)) return false;
+  return true;
 }
 
 /** Why a table is closed to this token, and what to do. */

@@ -3,24 +3,28 @@ import { DAY } from '../../engine/windows.ts';
 import { SegmentApi } from './api.ts';
 import { check } from './check.ts';
 import { problems, startDate, type SegmentConfig } from './config.ts';
-import { concurrencyOf, connect } from './connect.ts';
+import { concurrencyOf, connect, type Haste } from './connect.ts';
 import { explain } from './explain.ts';
 import { streams } from './streams/index.ts';
 
-export const segment: Source<SegmentConfig, SegmentApi> = {
+/** The source, less patient than it is by itself where `haste` says so. */
+export const segmentWith = (haste: Haste = {}): Source<SegmentConfig, SegmentApi> => ({
   name: 'segment',
   streams,
   problems,
   check,
   open: (config: SegmentConfig, runtime: Runtime): Session<SegmentApi> => {
-    const api = connect(config, runtime);
+    const api = connect(config, runtime, haste);
     return {
       api,
       startDate: startDate(config, runtime.clock.now()),
       lookback: (config.lookback_window_days ?? 1) * DAY,
       concurrency: concurrencyOf(config),
       includeSecrets: config.include_secrets ?? false,
+      ahead: () => api.ahead,
       explain: (error, stream, parent) => explain(error, stream, parent, api),
     };
   },
-};
+});
+
+export const segment = segmentWith();

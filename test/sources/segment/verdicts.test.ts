@@ -99,15 +99,30 @@ describe('a table that is closed to the token is never an empty one', () => {
 });
 
 describe('a parent that vanishes between its listing and its own request', () => {
+  const [name, path] = ['source_connected_warehouses', '/sources/{id}/connected-warehouses'];
+
   test('has no rows, and that is said', async () => {
-    const [gone] = [...(sandbox.workspace.tables['sources']?.() ?? [])];
+    const [gone] = [...(sandbox.workspace.tables['sources']?.() ?? [])].slice(-1);
     const id = String(gone?.['id']);
-    sandbox.fault({ path: `/sources/${id}/connected-warehouses`, kind: 'not-found' });
-    sandbox.fault({ path: `/sources/${id}`, kind: 'not-found' });
-    const { complete, messages, told } = await readOne('source_connected_warehouses');
+    server.events.on('request:start', ({ request }) => {
+      if (request.url.includes('/connected-warehouses')) sandbox.remove('sources', id);
+    });
+    const { complete, messages, told } = await readOne(name);
+    server.events.removeAllListeners();
     expect(complete).toBe(true);
     expect(told.statuses.at(-1)).toBe('COMPLETE');
     expect(logs(messages).join('\n')).toContain(`/sources/${id} was deleted`);
+    expect(told.records).toHaveLength(sizeOf(name));
+  });
+
+  test('is not taken for vanished while its list still has it', async () => {
+    sandbox.fault({ path, kind: 'not-found' });
+    sandbox.fault({ path: '/sources/{id}', kind: 'not-found' });
+    const { complete, told } = await readOne(name);
+    expect(complete).toBe(false);
+    expect(told.errors).toMatchObject([
+      { failure_type: 'config_error', message: expect.stringContaining('cannot read the table (HTTP 404)') },
+    ]);
   });
 });
 
@@ -172,8 +187,8 @@ describe('the rate limit', () => {
   });
 
   test('is kept without a 429 where the server says how much is left', async () => {
-    const limited = createSandbox({ now: NOW, rateLimit: { requests: 5, windowMs: 60_000 } });
-    // Its window moves with the real time; ours is a test's, so only what was never sent can be counted.
+    const rateLimit = { requests: 5, windowMs: 60_000 };
+    const limited = createSandbox({ now: NOW, rateLimit, time: () => clock.now() });
     server.use(...limited.handlers);
     const { complete } = await read({
       sandbox: limited,
@@ -219,7 +234,7 @@ describe('options', () => {
       for (const row of told.records) {
         expect(row).toMatchObject({
           granularity,
-          endTime: NOW,
+          endTime: '2026-11-22T10:30:15.000Z', // as Segment's own clock tells it
           startTime: expect.stringMatching(/^2026-11/),
         });
       }

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ServerClock } from '../../src/http/server-clock.ts';
+
+const NOW = Date.UTC(2026, 0, 15, 12);
+const dateOf = (time: number) => new Date(time).toUTCString();
+
+test('nothing is known before an answer, nor from one without a date', () => {
+  const clock = new ServerClock();
+  for (const date of [undefined, '', 'yesterday', '1768478400', 12, {}]) clock.learn(date, NOW);
+  expect(clock.ahead).toBe(0);
+});
+
+test('whatever the answers need to arrive, the server is never thought to be later than it is', () => {
+  const answers = fc.array(fc.tuple(fc.nat(10_000), fc.nat(3000)), { minLength: 1 });
+  fc.assert(
+    fc.property(fc.integer({ min: -1e9, max: 1e9 }), answers, (ahead, asked) => {
+      const clock = new ServerClock();
+      for (const [at, way] of asked) clock.learn(dateOf(NOW + at + ahead), NOW + at + way);
+      expect(clock.ahead).toBeLessThanOrEqual(ahead);
+      const quickest = Math.min(...asked.map(([, way]) => way));
+      expect(clock.ahead).toBeGreaterThan(ahead - quickest - 1000);
+    }),
+  );
+});
