@@ -1,0 +1,198 @@
+/**
+ * Random scripts of faults over whole syncs. After any number of attempts, each resumed from any state that was
+ * emitted, the warehouse holds the truth; each verdict on the way is honest.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { setupServer } from 'msw/node';
+import { createSandbox, type LoggedRequest, type Sandbox } from '../../sandbox/segment/index.ts';
+import { transientError } from '../../src/engine/errors.ts';
+import { masker } from '../../src/protocol/mask.ts';
+import { TestClock } from '../support/clock.ts';
+import { read, type ReadResult } from '../support/in-process.ts';
+import { asRecord, story, type Row } from '../support/messages.ts';
+import { dishonesty } from './honesty.ts';
+import { closes, endsAll, moves, script, type Attempt, type Script } from './script.ts';
+import { parameters, timeout } from './soak.ts';
+import { isAbout, TABLES } from './tables.ts';
+import { rowsBefore, Warehouse } from './warehouse.ts';
+
+/** So many faults that pass are sat out by one request alone … */
+const BORNE = 5;
+/** … and so often may a list change under its reader. */
+const MOVES = 3;
+const START = '2025-12-01';
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterAll(() => server.close());
+
+type Rows = ReadonlyMap<string, Row>;
+
+/** A platform, its warehouse, and a connector that is tried again and again. */
+class Trial {
+  readonly #script: Script;
+  readonly #sandbox: Sandbox;
+  readonly #warehouse: Warehouse;
+  /** States of each table that were emitted and kept. */
+  readonly #states = new Map<string, object[]>();
+  /** Every row that the API has had. */
+  readonly #ever = new Map<string, Map<string, Row>>();
+
+  constructor(of: Script) {
+    this.#script = of;
+    this.#sandbox = createSandbox(of.world);
+    this.#warehouse = new Warehouse(this.#sandbox.workspace.keys);
+    server.resetHandlers(...this.#sandbox.handlers);
+  }
+
+  async run(): Promise<void> {
+    for (const attempt of this.#script.attempts) await this.#try(attempt);
+    // What happens at the very moment of a run is the next one's.
+    this.#sandbox.advance(1);
+    await this.#try({ faults: [], skew: 0, stopAt: undefined, dice: 0, later: 0 });
+    for (const name of this.#script.tables) this.#expectTruth(name);
+  }
+
+  async #try(attempt: Attempt): Promise<void> {
+    const { tables, config } = this.#script;
+    this.#sandbox.clearFaults();
+    for (const fault of attempt.faults) this.#sandbox.fault(fault);
+    const before = new Map(tables.map((name) => [name, this.#truth(name)]));
+    const asked = this.#sandbox.requests.length;
+    const began = this.#sandbox.workspace.now();
+    const clock = new TestClock(began + attempt.skew);
+    const stop = new AbortController();
+    server.events.on('request:start', () => {
+      if (this.#sandbox.requests.length - asked + 1 === attempt.stopAt)
+        stop.abort(transientError('The run was stopped.'));
+    });
+    const result = await read({
+      sandbox: this.#sandbox,
+      streams: tables,
+      state: tables.flatMap((name) => this.#resumption(name, attempt.dice)),
+      config: { ...config, start_date: START },
+      clock,
+      signal: stop.signal,
+      timeout: 60,
+    });
+    server.events.removeAllListeners();
+    const requests = this.#sandbox.requests.slice(asked);
+    expect(dishonesty(result.messages, tables)).toEqual([]);
+    this.#expectNoSecrets(result);
+    for (const name of tables) {
+      this.#expectHonest(name, { result, requests, stopped: stop.signal.aborted });
+      this.#load(name, result, attempt.dice);
+      this.#expectComplete(name, result, { before: before.get(name) ?? new Map(), attempt, began });
+    }
+    const waited = clock.now() - began - attempt.skew;
+    this.#sandbox.advance(waited + attempt.later);
+  }
+
+  /** The truth of now, by key; also remembered for good. */
+  #truth(name: string): Rows {
+    const rows = (this.#sandbox.workspace.tables[name]?.() ?? []) as Iterable<Row>;
+    const truth = new Map<string, Row>();
+    const ever = this.#ever.get(name) ?? new Map<string, Row>();
+    for (const row of rows) {
+      const plain = asRecord(row);
+      truth.set(this.#warehouse.keyOf(name, plain), plain);
+    }
+    for (const [key, row] of truth) ever.set(key, row);
+    this.#ever.set(name, ever);
+    return truth;
+  }
+
+  #resumption(name: string, dice: number): object[] {
+    const states = this.#states.get(name) ?? [];
+    const one = states.length > 0 ? states[dice % (states.length + 1)] : undefined;
+    return one ? [one] : [];
+  }
+
+  #expectNoSecrets({ text }: ReadResult): void {
+    const { token } = this.#sandbox;
+    expect(masker([token])(text) === text).toBe(true);
+    if (!this.#script.config.include_secrets) expect(text.includes('s3cr3t')).toBe(false);
+  }
+
+  /** COMPLETE only where nothing that stays stood in the way, INCOMPLETE only where something did. */
+  #expectHonest(
+    name: string,
+    run: { result: ReadResult; requests: readonly LoggedRequest[]; stopped: boolean },
+  ): void {
+    const table = TABLES.find((one) => one.name === name);
+    const met = run.requests
+      .filter((request) => table && isAbout(table, request))
+      .flatMap(({ fault }) => fault ?? []);
+    const faults = met.filter((fault) => !moves(fault));
+    const { statuses, errors } = story(run.result.messages, name);
+    const verdict = { name, verdict: statuses.at(-1), why: errors[0]?.message, faults };
+    const hasVanished = met.some(({ kind }) => kind === 'remove-row' || kind === 'not-found');
+    if (faults.some(closes) && !hasVanished) expect(verdict).toMatchObject({ verdict: 'INCOMPLETE' });
+    if (run.stopped || run.requests.some(({ fault }) => fault && endsAll(fault))) return;
+    if (faults.length <= BORNE && met.length - faults.length <= MOVES && !faults.some(closes))
+      expect(verdict).toMatchObject({ verdict: 'COMPLETE' });
+  }
+
+  /** The warehouse takes what the platform of this attempt kept. */
+  #load(name: string, { messages }: ReadResult, dice: number): void {
+    const { states, statuses, records } = story(messages, name);
+    if (!isIncremental(name)) {
+      if (statuses.at(-1) === 'COMPLETE') this.#warehouse.replace(name, records);
+      return;
+    }
+    const kept = statuses.at(-1) === 'COMPLETE' ? states.length : dice % (states.length + 1);
+    this.#warehouse.upsert(name, rowsBefore(messages, name, kept));
+    const all = this.#states.get(name) ?? [];
+    all.push(...states.slice(0, kept).map(({ stream }) => ({ type: 'STREAM', stream })));
+    this.#states.set(name, all);
+  }
+
+  /** What COMPLETE promises: whatever the API had all along is in the warehouse, and nothing that it never had. */
+  #expectComplete(
+    name: string,
+    { messages }: ReadResult,
+    { before, attempt, began }: { before: Rows; attempt: Attempt; began: number },
+  ): void {
+    const after = this.#truth(name);
+    if (story(messages, name).statuses.at(-1) !== 'COMPLETE') return;
+    const known = began + Math.min(0, attempt.skew);
+    const held = this.#warehouse.rows(name);
+    const lost = [...before.keys()].filter((key) => after.has(key) && !held.has(key));
+    const due = lost.filter((key) => timeOf(before.get(key)) < known);
+    expect({ name, lost: due }).toEqual({ name, lost: [] });
+    const ever = this.#ever.get(name);
+    const disturbed = attempt.faults.some(({ kind }) => kind === 'insert-row');
+    const invented = [...held.keys()].filter((key) => !ever?.has(key) && !disturbed);
+    expect({ name, invented }).toEqual({ name, invented: [] });
+  }
+
+  /** In the end: every row of the truth, as the API has it, and none beyond but what the API has forgotten since. */
+  #expectTruth(name: string): void {
+    const truth = this.#truth(name);
+    const held = this.#warehouse.rows(name);
+    expect({ name, lost: [...truth.keys()].filter((key) => !held.has(key)) }).toEqual({ name, lost: [] });
+    if (!isIncremental(name)) expect([...held.keys()].sort()).toEqual([...truth.keys()].sort());
+    if (!this.#script.config.include_secrets) return;
+    for (const [key, row] of truth) expect({ ...held.get(key), ...row }).toEqual(held.get(key));
+  }
+}
+
+const isIncremental = (name: string) =>
+  TABLES.some((table) => table.name === name && table.cursor !== undefined);
+
+const timeOf = (row: Row | undefined) => {
+  const time = Date.parse(String(row?.['timestamp']));
+  return Number.isNaN(time) ? -Infinity : time;
+};
+
+test(
+  'whatever goes wrong, nothing is lost and nothing invented',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(script, async (one) => new Trial(one).run()),
+      parameters(60) as fc.Parameters<[Script]>,
+    );
+  },
+  timeout(120_000),
+);
