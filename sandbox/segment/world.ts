@@ -98,8 +98,9 @@ export class World {
     return this.#undeclared ? { ...row, sandboxUndeclared: { since: '2031', flags: [1, null] } } : row;
   }
 
-  /** A new row at the head of a list, which pushes all others back. */
+  /** A new row at the head of a list, which pushes all others back. A destination needs a source to belong to. */
   insert(name: ListName): void {
+    if (name === 'destinations' && this.estate.sources.length === 0) return;
     const came = this.#came.get(name) ?? [];
     const row = this.estate.make[name](this.estate[name].length + came.length);
     this.#came.set(name, [row, ...came]);
