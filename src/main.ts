@@ -13,6 +13,9 @@ if (specFile !== undefined && argv.length === 1 && argv[0] === 'spec') {
   process.stdout.on('error', () => (process.exitCode = 1));
   process.stdout.write(`${JSON.stringify({ type: 'SPEC', spec: JSON.parse(file(specFile)) as object })}\n`);
 } else {
+  // Ahead of everything that takes long to load: a signal that nobody listens for yet is lost in a container.
+  const stop = (await import('./signals.ts')).stopOnSignals();
   const { runProcess } = await import('./process.ts');
-  await runProcess(name, argv, { spec: () => file(specFile ?? ''), package: () => file('package.json') });
+  const files = { spec: () => file(specFile ?? ''), package: () => file('package.json') };
+  await runProcess(name, argv, files, stop);
 }

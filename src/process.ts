@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { parseCall, type Call } from './cli.ts';
 import type { Io } from './commands/command.ts';
 import type { Spec } from './engine/config.ts';
-import { asConnectorError, configError, transientError } from './engine/errors.ts';
+import { asConnectorError, configError } from './engine/errors.ts';
 import type { Log, Source } from './engine/source.ts';
 import { systemClock } from './http/clock.ts';
 import { masker } from './protocol/mask.ts';
@@ -26,14 +26,18 @@ interface Files {
 }
 
 /**
- * The process around a command: its output, its signals, its exit code. 0: done; 1: failed or incomplete; 128 + signal:
- * stopped. Never process.exit(), which cuts what is still to be written.
+ * The process around a command: its output, its end, its exit code. 0: done; 1: failed or incomplete; 128 + signal:
+ * stopped. Never process.exit(), which cuts what is still to be written; only a stop (signals.ts) may have to.
  */
-export async function runProcess(name: string, argv: readonly string[], files: Files): Promise<void> {
+export async function runProcess(
+  name: string,
+  argv: readonly string[],
+  files: Files,
+  stop: AbortSignal,
+): Promise<void> {
   let mask = (text: string) => text;
-  const writer = new Writer(process.stdout, (text) => mask(text));
-  const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, writer.gone]);
+  const writer = new Writer(process.stdout, (text) => mask(text), Date.now, stop);
+  const signal = AbortSignal.any([stop, writer.gone]);
   let debug = process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
   const log: Log = (level, message) => {
     if (level !== 'DEBUG' || debug) writer.write(logMessage(level, message)).catch(() => undefined);
@@ -45,7 +49,6 @@ export async function runProcess(name: string, argv: readonly string[], files: F
   };
   setFlagsFromString(`--heap-growing-percent=${GARBAGE}`);
   keepQuiet(log, fail);
-  stopOnSignals(stop);
 
   try {
     const call = parseCall(
@@ -97,15 +100,4 @@ function keepQuiet(log: Log, fail: (error: unknown) => Promise<void>): void {
   process.on('warning', (warning) => log('DEBUG', `${warning.name}: ${warning.message}`));
   process.on('uncaughtException', (error) => void fail(error));
   process.on('unhandledRejection', (error) => void fail(error));
-}
-
-/** SIGTERM and SIGINT end the run in order: each unfinished stream is INCOMPLETE and keeps its last state. */
-function stopOnSignals(stop: AbortController): void {
-  const signals = { SIGTERM: 143, SIGINT: 130 } as const;
-  for (const [signal, code] of Object.entries(signals)) {
-    process.once(signal, () => {
-      process.exitCode = code;
-      stop.abort(transientError(`The run was stopped (${signal}) before its end; run it again.`));
-    });
-  }
 }

@@ -49,7 +49,8 @@ export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<
   try {
     const unknown = await refuseUnknown(input, outputs);
     const complete = await Promise.all(runs.map((run) => run.run()));
-    for (const { name, total } of outputs)
+    // A run that was stopped has dropped some of what it counted.
+    for (const { name, total } of runtime.signal.aborted ? [] : outputs)
       if (!unknown.has(name)) runtime.log('INFO', `${name}: ${total} records`);
     warnOfClock(session.ahead(), runtime.log);
     return complete.every(Boolean) && unknown.size === 0;

@@ -1,8 +1,11 @@
 import type { Writable } from 'node:stream';
 import { recordFrame, type Message, type StreamDescriptor } from './messages.ts';
 
-/** Characters that are collected before they are handed to the stream: one write for many small records. */
-const BATCH = 64 * 1024;
+/**
+ * Characters that are collected before they are handed to the stream: one write for many small records. What was
+ * handed over cannot be taken back, so a run that is stopped waits for this much to be read.
+ */
+const BATCH = 24 * 1024;
 
 /** Line breaks to some readers (Python's splitlines) and plain characters to JSON, which writes them as they are. */
 const OTHER_BREAKS = /[\u0085\u2028\u2029]/g;
@@ -16,14 +19,25 @@ export class Writer {
   readonly #out: Writable;
   readonly #mask: (text: string) => string;
   readonly #now: () => number;
+  readonly #stop: AbortSignal | undefined;
   readonly #gone = new AbortController();
   #turn: Promise<void> = Promise.resolve();
   #lastBeat: number;
 
-  constructor(out: Writable, mask: (text: string) => string = (text) => text, now: () => number = Date.now) {
+  /**
+   * Once `stop` aborts, no RECORD and no STATE goes out, not even those that wait for their turn: the end of the run
+   * must not stand behind pages that a slow reader takes minutes for.
+   */
+  constructor(
+    out: Writable,
+    mask: (text: string) => string = (text) => text,
+    now: () => number = Date.now,
+    stop?: AbortSignal,
+  ) {
     this.#out = out;
     this.#mask = mask;
     this.#now = now;
+    this.#stop = stop;
     this.#lastBeat = now();
     // Without a listener a reader that went away (EPIPE) would end the process with a stack trace.
     out.on('error', () => this.#gone.abort(new ReaderGone()));
@@ -43,6 +57,8 @@ export class Writer {
   write(message: Message): Promise<void> {
     const line = `${JSON.stringify(message)}\n`;
     return this.#inTurn(async () => {
+      // It may count records that were dropped.
+      if (message.type === 'STATE') this.#stop?.throwIfAborted();
       await this.#send(line);
       if (message.type === 'STATE') this.#lastBeat = this.#now();
     });
@@ -56,9 +72,11 @@ export class Writer {
       for (const row of rows) {
         batch += open + JSON.stringify(row) + close;
         if (batch.length < BATCH) continue;
+        this.#stop?.throwIfAborted();
         await this.#send(batch);
         batch = '';
       }
+      this.#stop?.throwIfAborted();
       if (batch !== '') await this.#send(batch);
       if (rows.length > 0) this.#lastBeat = this.#now();
     });

@@ -5,7 +5,7 @@ import { log, state } from '../../src/protocol/messages.ts';
 import { ReaderGone, Writer } from '../../src/protocol/writer.ts';
 
 const STREAM = { name: 'users' };
-const BATCH = 64 * 1024;
+const BATCH = 24 * 1024;
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A reader that takes a chunk only when it is told to. */
@@ -187,6 +187,31 @@ describe('a reader that goes away', () => {
     out.destroy();
     expect(await write).toBeInstanceOf(ReaderGone);
     expect(out.handed).toBeLessThanOrEqual(2 * (BATCH + 300));
+  });
+});
+
+describe('a run that is stopped', () => {
+  test('writes no RECORD and no STATE from then on, and everything else', async () => {
+    const out = new SlowReader();
+    const stop = new AbortController();
+    const writer = new Writer(out, undefined, undefined, stop.signal);
+    const rows = Array.from({ length: 5000 }, (_, id) => ({ id, text: 'x'.repeat(100) }));
+    const dropped = [
+      writer.writeRecords(STREAM, rows),
+      writer.write(state(STREAM, {}, rows.length)),
+      writer.writeRecords(STREAM, [{ id: 1 }]),
+    ];
+    const ends = dropped.map((write) => write.catch((error: unknown) => error));
+    const said = writer.write(log('INFO', 'x'));
+    await settle();
+    const handed = out.handed;
+    stop.abort('stopped');
+    await out.takeAll();
+    expect(await Promise.all(ends)).toEqual(['stopped', 'stopped', 'stopped']);
+    await said;
+    const text = out.chunks.join('');
+    expect(text).toHaveLength(handed + text.split('\n').at(-2)!.length + 1);
+    expect(linesOf(text).at(-1)).toMatchObject({ type: 'LOG' });
   });
 });
 
