@@ -1,10 +1,11 @@
 # Two commands for a newcomer: `make demo` shows it at work, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help install build lint test demo docs image images test-image test-airbyte clean
+.PHONY: help install build lint test soak demo docs image images test-image test-airbyte clean
 
 IMAGE ?= source-segment:dev
 # Arguments of `docker build`, e.g. --network host where containers have no network of their own.
 BUILD_ARGS ?=
+SOAK_MINUTES ?= 30
 INSTALLED := node_modules/.package-lock.json
 SOURCES := segment
 PYTHON ?= python3
@@ -30,6 +31,9 @@ lint: $(INSTALLED) ## Types, format, layer rules, unused code
 test: build lint ## Everything that CI checks without containers
 	@# A failed test that leaves a server open must not hold up CI for ever.
 	npm test --silent -- --forceExit
+
+soak: build ## The fault suite for SOAK_MINUTES (30), from new seeds; a failure prints its seed
+	SOAK_MINUTES=$(SOAK_MINUTES) npm test --silent -- --forceExit --maxWorkers=2 test/faults
 
 demo: build ## A full and an incremental sync of a simulated workspace
 	@node build/scripts/demo.js

@@ -9,7 +9,8 @@ import { setupServer } from 'msw/node';
 import { createSandbox } from '../../sandbox/segment/index.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
-import { asRecord, keyText, story, type Row } from '../support/messages.ts';
+import { keyText, story, type Row } from '../support/messages.ts';
+import { comparable } from '../support/truth.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 /** From before the sandbox's first month, and without a second look that could hide a gap. */
@@ -21,11 +22,6 @@ afterAll(() => server.close());
 
 const ajv = new Ajv({ strict: false, allowUnionTypes: true });
 formats.default(ajv);
-
-/** Fields that only a request knows, which the truth of the sandbox cannot. */
-const OF_THE_REQUEST = ['startTime', 'endTime', 'granularity'];
-const comparable = (row: Row) =>
-  Object.fromEntries(Object.entries(asRecord(row)).filter(([field]) => !OF_THE_REQUEST.includes(field)));
 
 describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('%s', (name, stream) => {
   const { primaryKey, schema, cursor } = stream;

@@ -1,9 +1,41 @@
-import type { Parameters } from 'fast-check';
+/**
+ * The suite's two lengths: a few runs from a fixed seed in `make test`; in `make soak` as many, from a new seed, as
+ * SOAK_MINUTES allows.
+ */
+import { writeSync } from 'node:fs';
+import fc, { type Parameters, type RunDetails } from 'fast-check';
 
-const minutes = Number(process.env['SOAK_MINUTES'] ?? 0);
-export const soak = { minutes };
-export const parameters = (runs: number, share = 1): Parameters<unknown> =>
-  minutes > 0
-    ? { numRuns: 1e9, interruptAfterTimeLimit: minutes * 60_000 * share, markInterruptAsFailure: false }
-    : { numRuns: runs, seed: 20261124 };
-export const timeout = (ms: number, share = 1) => (minutes > 0 ? minutes * 60_000 * share + 300_000 : ms);
+/** 0 in `make test`. */
+export const soak: { minutes: number } = { minutes: Number(process.env['SOAK_MINUTES'] ?? 0) };
+
+/** How long (ms) the runs of `make test` may take, and the search for a smaller counterexample after a failure. */
+const LIMIT = 120_000;
+
+/** Parameters of a property that is to have so many runs in `make test`, and a share of the time of a soak. */
+export function parameters<T>(runs: number, share = 1): Parameters<T> {
+  if (soak.minutes === 0) {
+    return {
+      numRuns: runs,
+      seed: 20261124,
+      endOnFailure: false,
+      interruptAfterTimeLimit: LIMIT,
+      markInterruptAsFailure: true,
+    };
+  }
+  return {
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: soak.minutes * 60_000 * share,
+    markInterruptAsFailure: false,
+    reporter: report,
+  };
+}
+
+/** The time (ms) that jest gives a test: `ms` beside what its properties take. */
+export const timeout = (ms: number, share = 1): number =>
+  ms + (soak.minutes === 0 ? LIMIT : soak.minutes * 60_000 * share);
+
+/** Past jest, which shows a test's output only when its file is done. */
+function report<T>(details: RunDetails<T>): void {
+  writeSync(2, `${details.numRuns} runs from seed ${details.seed}: ${details.failed ? 'failed' : 'fine'}\n`);
+  if (details.failed) throw new Error(fc.defaultReportMessage(details));
+}

@@ -8,7 +8,7 @@ import { parseMessages, type CatalogStream, type Message } from './messages.ts';
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The built connector: `make build` comes before these tests. */
-const MAIN = root('dist/main.js');
+export const MAIN = root('dist/main.js');
 export const BIN = root('bin/source-segment');
 
 export interface Ended {
@@ -51,9 +51,13 @@ export class Files {
   }
 
   text(name: string, content: string): string {
-    const path = join(this.#folder, name);
+    const path = this.path(name);
     writeFileSync(path, content);
     return path;
+  }
+
+  path(name: string): string {
+    return join(this.#folder, name);
   }
 
   remove(): void {

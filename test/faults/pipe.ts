@@ -1,0 +1,111 @@
+/** The built connector with a real pipe for its stdout, as in a container: what Node calls one is a socket. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, existsSync, openSync, readFileSync, readSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
+import { MAIN, type Files } from '../support/process.ts';
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+export class Connector {
+  readonly #child;
+  readonly #end: number;
+  #socket: Socket | undefined;
+  readonly #decoder = new StringDecoder();
+  #text = '';
+  /** Settles when the process has ended, read or not. */
+  readonly ended: Promise<Ending>;
+
+  constructor(files: Files, arguments_: readonly string[]) {
+    const path = fifo(files, 'stdout');
+    // Opened first and without waiting, so that the other end finds a reader.
+    this.#end = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const own = openSync(path, 'w');
+    unlinkSync(path);
+    this.#child = spawn(process.execPath, [MAIN, ...arguments_], {
+      stdio: ['ignore', own, 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '' },
+    });
+    closeSync(own);
+    let stderr = '';
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    this.ended = once(this.#child, 'close').then(([code, signal]) => ({
+      ...({ code, signal } as Pick<Ending, 'code' | 'signal'>),
+      stderr,
+    }));
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** The most memory (KiB) that it has held so far; 0 where the system does not show it as a file, or it has ended. */
+  get peak(): number {
+    const file = `/proc/${this.#child.pid}/status`;
+    return existsSync(file) ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) : 0;
+  }
+
+  /** What has been read so far. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Reads all that is left, as fast as it comes. */
+  async rest(seen: () => void = () => undefined): Promise<void> {
+    this.#socket = new Socket({ fd: this.#end, readable: true, writable: false });
+    this.#socket.on('data', (piece: Buffer) => {
+      this.#text += this.#decoder.write(piece);
+      seen();
+    });
+    await once(this.#socket, 'close');
+  }
+
+  /** Reads all, line by line, and keeps nothing of it. */
+  async lines(seen: (line: string) => void): Promise<void> {
+    this.#socket = new Socket({ fd: this.#end, readable: true, writable: false });
+    const lines = createInterface({ input: this.#socket }).on('line', seen);
+    await once(lines, 'close');
+  }
+
+  /** Reads no more than so many bytes a second, until that is enough or the output ends. */
+  async slowly(rate: number, enough: () => boolean): Promise<void> {
+    const piece = Buffer.alloc(Math.ceil(rate / 10));
+    while (!enough()) {
+      const length = this.#readNow(piece);
+      if (length === 0) return;
+      if (length !== undefined) this.#text += this.#decoder.write(piece.subarray(0, length));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Closes this end of the pipe. */
+  leave(): void {
+    if (this.#socket) this.#socket.destroy();
+    else closeSync(this.#end);
+  }
+
+  /** Bytes that were there to read; 0 at the end, undefined where there are none yet. */
+  #readNow(into: Buffer): number | undefined {
+    try {
+      return readSync(this.#end, into);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
+      throw error;
+    }
+  }
+}
+
+let made = 0;
+
+/** A named pipe. */
+export function fifo(files: Files, name: string): string {
+  const path = files.path(`${name}-${(made += 1)}.pipe`);
+  execFileSync('mkfifo', [path]);
+  return path;
+}

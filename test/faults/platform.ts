@@ -1,0 +1,151 @@
+/** A workspace, a connector that reads it, and a platform that keeps what it is told, through many runs. */
+import { isDeepStrictEqual } from 'node:util';
+import { http } from 'msw';
+import { createSandbox, listen, type Sandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
+import { segment } from '../../src/sources/segment/source.ts';
+import { parseMessages, story, type CatalogStream, type Message } from '../support/messages.ts';
+import { configured, Files, run } from '../support/process.ts';
+import { comparable } from '../support/truth.ts';
+import { dishonesty } from './honesty.ts';
+import { Connector } from './pipe.ts';
+import { rowsBefore, Warehouse } from './warehouse.ts';
+
+export const NAMES = segment.streams.map(({ name }) => name);
+
+export interface Read {
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Table names; all where left out. */
+  readonly streams?: readonly string[];
+  readonly flags?: readonly string[];
+}
+
+let discovered: Promise<CatalogStream[]> | undefined;
+const discover = () =>
+  (discovered ??= run(['discover']).then(({ messages }) =>
+    messages.flatMap(({ catalog }) => catalog?.streams ?? []),
+  ));
+
+export class Platform {
+  readonly sandbox: Sandbox;
+  readonly files = new Files();
+  readonly #warehouse: Warehouse;
+  readonly #states = new Map<string, object>();
+  readonly #running = new Set<Connector>();
+  #streams: readonly CatalogStream[] = [];
+  #server: { url: string; close(): Promise<void> } | undefined;
+  #files = 0;
+  /** Is told each request as it arrives. */
+  onRequest: (request: Request) => void = () => undefined;
+
+  readonly #config: object;
+
+  private constructor(options: SandboxOptions, config: object) {
+    this.#config = config;
+    // Within what is read: a year of usage, and audit events that do not leave the trail meanwhile.
+    this.sandbox = createSandbox({ auditDays: 80, usageMonths: 6, ...options });
+    this.#warehouse = new Warehouse(this.sandbox.workspace.keys);
+  }
+
+  static async open(options: SandboxOptions = {}, config: object = {}): Promise<Platform> {
+    const platform = new Platform(options, config);
+    const tell = http.all('*', ({ request }) => void platform.onRequest(request));
+    platform.#server = await listen({ handlers: [tell, ...platform.sandbox.handlers] });
+    platform.#streams = await discover();
+    return platform;
+  }
+
+  async close(): Promise<void> {
+    for (const connector of this.#running) {
+      connector.kill('SIGKILL');
+      connector.leave();
+      await connector.ended;
+    }
+    await this.#server?.close();
+    this.files.remove();
+  }
+
+  /** No second look that could hide a gap. */
+  config(config: Read['config'] = {}): object {
+    const own = { api_token: this.sandbox.token, api_url: this.#server?.url, lookback_window_days: 0 };
+    return { ...own, ...this.#config, ...config };
+  }
+
+  /** A read that begins with the states kept so far. */
+  read({ config, streams = NAMES, flags = [] }: Read = {}): Connector {
+    const file = (name: string, content: unknown) =>
+      this.files.json(`${name}-${(this.#files += 1)}.json`, content);
+    return this.start([
+      'read',
+      ...['--config', file('config', this.config(config))],
+      ...[
+        '--catalog',
+        file('catalog', configured(this.#streams.filter(({ name }) => streams.includes(name)))),
+      ],
+      ...['--state', file('state', [...this.#states.values()])],
+      ...flags,
+    ]);
+  }
+
+  start(arguments_: readonly string[]): Connector {
+    const connector = new Connector(this.files, arguments_);
+    this.#running.add(connector);
+    void connector.ended.finally(() => this.#running.delete(connector));
+    return connector;
+  }
+
+  /**
+   * The strictest platform: of a run that did not end it has the rows before one state of each stream, the nth of
+   * those that it saw, and nothing where that is 0. A table that is overwritten keeps nothing.
+   */
+  keep(messages: readonly Message[], nth: (name: string, seen: number) => number): void {
+    for (const { name, windows } of segment.streams) {
+      const { states } = story(messages, name);
+      const kept = nth(name, states.length);
+      const state = states[kept - 1];
+      if (!state) continue;
+      if (windows) this.#warehouse.upsert(name, rowsBefore(messages, name, kept));
+      this.#states.set(name, { type: 'STREAM', stream: state.stream });
+    }
+  }
+
+  /** A last run to the end, and in words what is wrong with it or with the tables after it. */
+  async finish({ config, streams = NAMES }: Read = {}): Promise<string[]> {
+    const connector = this.read({ config: { page_size: 1000, ...config }, streams });
+    await connector.rest();
+    const { code, signal, stderr } = await connector.ended;
+    const messages = parseMessages(connector.text);
+    const wrong = dishonesty(messages, streams);
+    if (code !== 0 || stderr !== '') wrong.push(`the last run ends with ${code ?? signal}: ${stderr}`);
+    for (const name of streams) {
+      const { records } = story(messages, name);
+      const isWindowed = segment.streams.some((stream) => stream.name === name && stream.windows);
+      this.#warehouse[isWindowed ? 'upsert' : 'replace'](name, records);
+    }
+    const byValue = config?.['include_secrets'] === true;
+    return [...wrong, ...streams.flatMap((name) => this.#differences(name, byValue))];
+  }
+
+  /** How a table differs from the truth: by key, and by value where nothing is masked. */
+  #differences(name: string, byValue: boolean): string[] {
+    const rows = this.#warehouse.rows(name);
+    const missing: string[] = [];
+    const changed: string[] = [];
+    let found = 0;
+    for (const row of this.sandbox.workspace.tables[name]?.() ?? []) {
+      const key = this.#warehouse.keyOf(name, row);
+      const held = rows.get(key);
+      if (!held) missing.push(key);
+      else if (byValue && !isDeepStrictEqual(comparable(held), comparable(row))) changed.push(key);
+      found += held ? 1 : 0;
+    }
+    const some = (keys: readonly string[]) => `${keys.length}, such as ${keys.slice(0, 3).join(' ')}`;
+    return [
+      ...(missing.length > 0 ? [`${name}: rows are missing: ${some(missing)}`] : []),
+      ...(changed.length > 0 ? [`${name}: rows are not the API's: ${some(changed)}`] : []),
+      ...(rows.size > found ? [`${name}: ${rows.size - found} rows are invented`] : []),
+    ];
+  }
+}
+
+/** The whole messages of an output that may end anywhere. */
+export const messagesOf = (text: string) => parseMessages(text.slice(0, text.lastIndexOf('\n') + 1));

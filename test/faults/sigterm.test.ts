@@ -1,0 +1,145 @@
+/**
+ * SIGTERM in the moments that hurt: the run ends by itself, with 143, and what it said until then is true and enough
+ * to go on from.
+ */
+import { open } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import type { SandboxOptions } from '../../sandbox/segment/index.ts';
+import { story } from '../support/messages.ts';
+import { dishonesty, dishonestyOfKilled } from './honesty.ts';
+import { fifo, type Connector } from './pipe.ts';
+import { messagesOf, NAMES, Platform } from './platform.ts';
+
+const DAY = 86_400_000;
+const WORKSPACE = { auditEvents: 3000, auditDays: 14, usageMonths: 1, sources: 2, catalogDestinations: 6 };
+const RECENT = { start_date: new Date(Date.now() - 15 * DAY).toISOString().slice(0, 10) };
+/** Far more than a pipe holds. */
+const LARGE = 1_000_000;
+const TIMEOUT = 60_000;
+
+/** Stops a run, and looks whether the next one finds what it needs. */
+const moment = (name: string, options: SandboxOptions, act: (platform: Platform) => Promise<void>) =>
+  test(
+    name,
+    async () => {
+      const platform = await Platform.open({ ...WORKSPACE, ...options }, RECENT);
+      try {
+        await act(platform);
+        platform.sandbox.clearFaults();
+        expect(await platform.finish()).toEqual([]);
+      } finally {
+        await platform.close();
+      }
+    },
+    TIMEOUT,
+  );
+
+/** Holds a run that was stopped, and whose output was read, to the rules. */
+async function expectHonest(platform: Platform, connector: Connector): Promise<void> {
+  expect(await connector.ended).toEqual({ code: 143, signal: null, stderr: '' });
+  expect(connector.text.at(-1)).toBe('\n');
+  const messages = messagesOf(connector.text);
+  const started = NAMES.filter((name) => story(messages, name).statuses.length > 0);
+  expect(dishonesty(messages, started)).toEqual([]);
+  const errors = started.flatMap((name) => story(messages, name).errors);
+  expect(errors).toContainEqual(
+    expect.objectContaining({
+      failure_type: 'transient_error',
+      message: expect.stringContaining('(SIGTERM)'),
+    }),
+  );
+  platform.keep(messages, (_, seen) => seen);
+}
+
+/** Reads all, and stops the run once the output tells of the moment. */
+async function stopAt(connector: Connector, words: RegExp): Promise<void> {
+  let stopped = false;
+  await connector.rest(() => {
+    if (stopped || !words.test(connector.text)) return;
+    stopped = true;
+    connector.kill('SIGTERM');
+  });
+}
+
+/** The nth request of a path, when it arrives. */
+const arrival = (platform: Platform, path: string, nth: number) =>
+  new Promise<void>((resolve) => {
+    let seen = 0;
+    platform.onRequest = (request) => {
+      if (new URL(request.url).pathname === path && (seen += 1) === nth) resolve();
+    };
+  });
+
+moment('while it loads, before it has read its config', {}, async (platform) => {
+  const path = fifo(platform.files, 'config');
+  const connector = platform.read({ flags: ['--config', path] });
+  const config = await open(path, 'w');
+  connector.kill('SIGTERM');
+  await config.writeFile(JSON.stringify(platform.config()));
+  await config.close();
+  await connector.rest();
+  await expectHonest(platform, connector);
+});
+
+moment('in the middle of reading', {}, async (platform) => {
+  const connector = platform.read();
+  await stopAt(connector, /"STATE".*"audit_events"/);
+  await expectHonest(platform, connector);
+  const { records, statuses } = story(messagesOf(connector.text), 'audit_events');
+  expect(records.length).toBeLessThan(WORKSPACE.auditEvents);
+  expect(statuses.at(-1)).toBe('INCOMPLETE');
+});
+
+const FIVE_MINUTES = { 'Retry-After': '300' };
+moment('in a rate-limit pause', {}, async (platform) => {
+  platform.sandbox.fault({ path: '/audit-events', on: 9, status: 429, headers: FIVE_MINUTES });
+  const connector = platform.read();
+  await stopAt(connector, /RATE_LIMITED/);
+  await expectHonest(platform, connector);
+});
+
+moment('in a wait before it asks again', {}, async (platform) => {
+  platform.sandbox.fault({ path: '/audit-events', on: 9, status: 503, headers: FIVE_MINUTES });
+  const connector = platform.read({ flags: ['--debug'] });
+  await stopAt(connector, /HTTP 503/);
+  await expectHonest(platform, connector);
+});
+
+moment('while a request hangs', {}, async (platform) => {
+  platform.sandbox.fault({ path: '/audit-events', on: [9, 999], kind: 'hang' });
+  const hangs = arrival(platform, '/audit-events', 9);
+  const connector = platform.read();
+  const read = connector.rest();
+  await hangs;
+  connector.kill('SIGTERM');
+  await read;
+  await expectHonest(platform, connector);
+});
+
+moment('with a slow reader', {}, async (platform) => {
+  const connector = platform.read();
+  await connector.slowly(10_000, () => connector.text.length > 10_000);
+  connector.kill('SIGTERM');
+  let over = false;
+  void connector.ended.then(() => (over = true));
+  await connector.slowly(10_000, () => over);
+  await connector.rest();
+  await expectHonest(platform, connector);
+});
+
+const heavy = { heavy: LARGE, sources: 1, destinationsPerSource: 1, catalogDestinations: 1 };
+moment('again and again, with a reader that takes nothing', heavy, async (platform) => {
+  const connector = platform.read();
+  // A line has begun that the pipe cannot hold: the process can neither finish it nor say another word.
+  await connector.slowly(LARGE, () => /"stream":"destinations"/.test(connector.text));
+  connector.kill('SIGTERM');
+  const again = setInterval(() => connector.kill('SIGTERM'), 100);
+  const ending = await connector.ended;
+  clearInterval(again);
+  expect(ending).toEqual({ code: 143, signal: null, stderr: '' });
+  await connector.rest();
+  const messages = messagesOf(connector.text);
+  expect(dishonestyOfKilled(messages, NAMES)).toEqual([]);
+  expect(connector.text.at(-1)).not.toBe('\n');
+  platform.keep(messages, (_, seen) => seen);
+});
