@@ -20,7 +20,7 @@ function ofStream(messages: readonly Message[], name: string): string[] {
   const rest = statuses.slice(1, -1).filter((status) => status !== 'RUNNING');
   if (order[0] !== 'STARTED') wrong.push(`begins with ${order[0]}`);
   if (rest.length > 0) wrong.push(`says ${rest.join(', ')} in between`);
-  switch (statuses.at(-1)) {
+  switch (statuses.at(-1) ?? '') {
     case 'COMPLETE': {
       if (order.at(-1) !== 'COMPLETE') wrong.push(`says ${order.at(-1)} after COMPLETE`);
       if (order.at(-2) !== 'STATE') wrong.push(`has ${order.at(-2)} and no STATE before COMPLETE`);

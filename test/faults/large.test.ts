@@ -87,9 +87,8 @@ test('a record of 20 MB arrives byte for byte, also where the reader is slow to 
   const one = { sources: 1, destinationsPerSource: 1, catalogDestinations: 1 };
   const platform = await Platform.open({ ...one, heavy: 20_000_000 });
   try {
-    const { value: row } =
-      platform.sandbox.workspace.tables['destinations']?.()[Symbol.iterator]().next() ?? {};
-    const metadata = encode((row as Record<string, unknown>)['metadata']);
+    const [row] = platform.sandbox.workspace.tables['destinations']?.() ?? [];
+    const metadata = encode(row?.['metadata']);
     const peaks: number[] = [];
     for (const slowly of [0, 30_000]) {
       const connector = platform.read({ streams: ['destinations'] });

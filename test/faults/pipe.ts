@@ -35,10 +35,9 @@ export class Connector {
     closeSync(own);
     let stderr = '';
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    this.ended = once(this.#child, 'close').then(([code, signal]) => ({
-      ...({ code, signal } as Pick<Ending, 'code' | 'signal'>),
-      stderr,
-    }));
+    this.ended = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => resolve({ code, signal, stderr }));
+    });
   }
 
   kill(signal: NodeJS.Signals): void {
