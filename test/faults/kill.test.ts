@@ -2,8 +2,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dishonestyOfKilled } from './honesty.ts';
-import { messagesOf, NAMES, Platform } from './platform.ts';
+import { messagesOf, Platform } from './platform.ts';
 import { parameters, timeout } from './soak.ts';
+import { NAMES } from './tables.ts';
 
 const settings = (largestPage: number, smallestPage = 1) =>
   fc.record({

@@ -8,9 +8,8 @@ import { configured, Files, run } from '../support/process.ts';
 import { comparable } from '../support/truth.ts';
 import { dishonesty } from './honesty.ts';
 import { Connector } from './pipe.ts';
+import { NAMES } from './tables.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
-
-export const NAMES = segment.streams.map(({ name }) => name);
 
 export interface Read {
   readonly config?: Readonly<Record<string, unknown>>;

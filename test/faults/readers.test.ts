@@ -5,7 +5,7 @@ import { story } from '../support/messages.ts';
 import type { Fault } from '../../sandbox/segment/index.ts';
 import { dishonesty } from './honesty.ts';
 import type { Connector } from './pipe.ts';
-import { messagesOf, NAMES, Platform } from './platform.ts';
+import { messagesOf, Platform } from './platform.ts';
 import { parameters, soak, timeout } from './soak.ts';
 
 const RATE = 10_000;
@@ -102,7 +102,7 @@ test.each<Leaving>([
       own.sandbox.fault({ path: '*', on: [1, 1000], ...fault });
       let asked = false;
       own.onRequest = () => (asked = true);
-      const connector = own.read({ streams: NAMES });
+      const connector = own.read();
       await connector.slowly(1_000_000, () => asked);
       connector.leave();
       expect(await connector.ended).toEqual(LEFT);

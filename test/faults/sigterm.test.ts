@@ -8,7 +8,8 @@ import type { SandboxOptions } from '../../sandbox/segment/index.ts';
 import { story } from '../support/messages.ts';
 import { dishonesty, dishonestyOfKilled } from './honesty.ts';
 import { fifo, type Connector } from './pipe.ts';
-import { messagesOf, NAMES, Platform } from './platform.ts';
+import { messagesOf, Platform } from './platform.ts';
+import { NAMES } from './tables.ts';
 
 const DAY = 86_400_000;
 const WORKSPACE = { auditEvents: 3000, auditDays: 14, usageMonths: 1, sources: 2, catalogDestinations: 6 };
