@@ -191,7 +191,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(script, async (one) => new Trial(one).run()),
-      parameters(60) as fc.Parameters<[Script]>,
+      parameters(60),
     );
   },
   timeout(120_000),
