@@ -29,7 +29,7 @@ export async function run(arguments_: readonly string[], env: Record<string, str
   return { code, stdout, stderr, messages: parseMessages(stdout) };
 }
 
-export function start(arguments_: readonly string[], env: Record<string, string> = {}) {
+function start(arguments_: readonly string[], env: Record<string, string> = {}) {
   return spawn(process.execPath, [MAIN, ...arguments_], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', ...env },
