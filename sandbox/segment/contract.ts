@@ -3,7 +3,6 @@
  */
 import type { RequestHandler } from 'msw';
 import type { Fault } from '../kit/faults.ts';
-import type { ListName } from './estate.ts';
 
 export interface WorkspaceOptions {
   seed?: number;
@@ -49,6 +48,18 @@ export interface SandboxOptions extends WorkspaceOptions {
 }
 
 export type Region = 'us' | 'eu';
+
+/** The lists that a workspace owns; rows can come to them and go from them. */
+export type ListName =
+  | 'catalogDestinations'
+  | 'catalogSources'
+  | 'catalogWarehouses'
+  | 'sources'
+  | 'destinations'
+  | 'warehouses'
+  | 'users'
+  | 'groups'
+  | 'transformations';
 
 /** A row as the API has it. Integers that JavaScript cannot hold are `bigint`. */
 export type Row = Record<string, unknown>;

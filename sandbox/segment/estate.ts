@@ -3,7 +3,7 @@
  * under a destination are computed when they are asked for.
  */
 import { random } from '../kit/random.ts';
-import type { Row, WorkspaceOptions } from './contract.ts';
+import type { ListName, Row, WorkspaceOptions } from './contract.ts';
 import { catalogDestination, catalogSource, catalogWarehouse, heavier } from './data/catalog.ts';
 import { destination, source, warehouse } from './data/connections.ts';
 import { group, user } from './data/people.ts';
@@ -13,18 +13,6 @@ const CATALOG_SOURCES = 15;
 const CATALOG_WAREHOUSES = 8;
 /** Destinations are instances of catalog items, even where the listed catalog is made smaller than this. */
 const LEAST_CATALOG = 6;
-
-/** The lists that a workspace owns; rows can come to them and go from them. */
-export type ListName =
-  | 'catalogDestinations'
-  | 'catalogSources'
-  | 'catalogWarehouses'
-  | 'sources'
-  | 'destinations'
-  | 'warehouses'
-  | 'users'
-  | 'groups'
-  | 'transformations';
 
 export interface Estate extends Readonly<Record<ListName, readonly Row[]>> {
   /** The workspace itself. */

@@ -2,12 +2,12 @@
  * The world behind the API: the estate, with what has come and without what has gone, at the sandbox's own time.
  */
 import type { Clock } from '../kit/clock.ts';
-import type { Row, SandboxOptions } from './contract.ts';
+import type { ListName, Row, SandboxOptions } from './contract.ts';
 import { AuditTrail } from './data/audit.ts';
 import { subscriptions } from './data/connections.ts';
 import { deliveryMetrics } from './data/delivery.ts';
 import { monthOf } from './data/usage.ts';
-import { generate, type Estate, type ListName } from './estate.ts';
+import { generate, type Estate } from './estate.ts';
 
 export class World {
   readonly seed: number;

@@ -28,14 +28,17 @@ export const table = (
   ...rest,
 });
 
-export async function* pages(...all: readonly (readonly Row[])[]): AsyncGenerator<readonly Row[]> {
+export async function* pages(...all: readonly (readonly Row[])[]): AsyncGenerator<readonly Row[], void> {
   yield* all;
 }
 
 export const rows = (...ids: readonly string[]): Row[] => ids.map((id) => ({ id }));
 
 /** A read that fails, after what it has given. */
-export async function* failing(error: unknown, ...given: readonly (readonly Row[])[]) {
+export async function* failing(
+  error: unknown,
+  ...given: readonly (readonly Row[])[]
+): AsyncGenerator<readonly Row[], void> {
   yield* given;
   throw error;
 }

@@ -1,7 +1,7 @@
 /** What a random script is made of: a workspace, and attempts at reading it in which things go wrong. */
 import fc from 'fast-check';
 import type { Fault, WorkspaceOptions } from '../../sandbox/segment/index.ts';
-import { NAMES, parentsOf, pathOf, TABLES } from './tables.ts';
+import { NAMES, pathOf, TABLES } from './tables.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -150,9 +150,3 @@ export const script: fc.Arbitrary<Script> = fc.record({
   }),
   attempts: fc.array(attempt, { minLength: 1, maxLength: 4 }),
 });
-
-/** The paths that a table's rows come from. */
-export const pathsOf = (name: string): string[] => {
-  const table = TABLES.find((one) => one.name === name);
-  return table ? [table, ...parentsOf(table)].map(pathOf) : [];
-};

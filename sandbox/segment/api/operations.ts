@@ -2,8 +2,7 @@
  * The operations, as data: path, versions, parameters, and where the answer comes from.
  * Facts: https://docs.segmentapis.com
  */
-import type { Row } from '../contract.ts';
-import type { ListName } from '../estate.ts';
+import type { ListName, Row } from '../contract.ts';
 import { auditWindow, frozenEnd, insertEvent } from './audit.ts';
 import { deliverySummary } from './delivery.ts';
 import { notFound } from './errors.ts';
