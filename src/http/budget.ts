@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import { HttpError } from './errors.ts';
-import { MAX_WAIT } from './retry.ts';
+import { MAX_WAIT, rateLimitPause } from './retry.ts';
 
 /** A pause that is longer than the one before by this much (ms) is told. */
 const NEWS = 900;
@@ -9,7 +9,7 @@ export interface BudgetOptions {
   readonly clock: Clock;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
-  /** The longest pause that we sit out, in ms. */
+  /** How long (ms) a rate limit is sat out while nothing gets through. */
   readonly longestWait?: number;
   /** Ends every wait. */
   readonly signal?: AbortSignal;
@@ -22,7 +22,7 @@ export interface BudgetOptions {
  * The rate budget of one API: how many requests may be under way at once, and until when none may start.
  *
  * It learns from the answers. A 429 stops everything until the server's own time, once; an answer that says that
- * nothing remains does the same before a 429 is needed.
+ * nothing remains does the same before a 429 is needed. Where nothing gets through for too long, it gives up.
  */
 export class RateBudget {
   readonly #options: BudgetOptions;
@@ -33,6 +33,8 @@ export class RateBudget {
   #remaining = Infinity;
   #reset = 0;
   #pausedUntil = 0;
+  /** The first 429 since something got through. */
+  #blockedSince: number | undefined;
   #pause: Promise<void> | undefined;
   /** After a pause the first answer shows whether it was long enough; until then nobody else asks. */
   #isCautious = false;
@@ -54,8 +56,17 @@ export class RateBudget {
     }
   }
 
-  /** What an answer said of the budget: requests that remain, and the ms until there are more. */
+  /** An answer other than 429 came: the limit lets us through. */
+  passed(): void {
+    this.#blockedSince = undefined;
+  }
+
+  /**
+   * What an answer said of the budget: requests that remain, and the ms until there are more. Where that is longer than
+   * we wait, it is no guide: it may be nonsense, and a real 429 will say so where it is not.
+   */
   learn(remaining: number, resetIn: number): void {
+    if (resetIn > this.#longestWait) return;
     const now = this.#options.clock.now();
     const reset = now + resetIn;
     // Answers can overtake each other: within a period the lowest figure is the true one. A second of slack,
@@ -63,12 +74,17 @@ export class RateBudget {
     const samePeriod = now < this.#reset && Math.abs(reset - this.#reset) <= 1500;
     this.#remaining = samePeriod ? Math.min(this.#remaining, remaining) : remaining;
     this.#reset = reset;
-    if (this.#remaining <= 0 && resetIn <= this.#longestWait) this.#pauseUntil(reset);
+    if (this.#remaining <= 0) this.#pauseUntil(reset);
   }
 
-  /** A 429: nothing starts for so many ms. Throws where that is longer than we wait. */
-  pause(path: string, wait: number): void {
-    this.#pauseUntil(this.#options.clock.now() + wait);
+  /** A 429: nothing starts for so many ms, if the server named them. Throws where that is longer than we wait. */
+  pause(path: string, named: number | undefined): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    this.#blockedSince ??= now;
+    // Those that were under way together are refused together: without a time from the server one pause is enough.
+    if (named !== undefined || this.#pausedUntil <= now)
+      this.#pauseUntil(now + rateLimitPause(named, now - this.#blockedSince, clock.random()));
     this.#refuseLongWait(path);
   }
 
@@ -94,9 +110,15 @@ export class RateBudget {
   }
 
   #refuseLongWait(path: string): void {
-    if (this.#pausedUntil - this.#options.clock.now() <= this.#longestWait) return;
+    if (!this.#isTooLong) return;
     const until = this.#pausedUntil < 8.64e15 ? new Date(this.#pausedUntil).toISOString() : 'an absurd date';
-    throw new HttpError('rate-limited', path, `asked to wait until ${until}`, 429);
+    const since = new Date(this.#blockedSince ?? this.#options.clock.now()).toISOString();
+    throw new HttpError('rate-limited', path, `refused since ${since}, asked to wait until ${until}`, 429);
+  }
+
+  get #isTooLong(): boolean {
+    const since = this.#blockedSince ?? this.#options.clock.now();
+    return this.#pausedUntil - since > this.#longestWait;
   }
 
   #pauseUntil(until: number): void {
@@ -104,14 +126,14 @@ export class RateBudget {
     // Answers to requests that were under way together tell the same pause a few ms apart: that is no news.
     const isNews = until > Math.max(this.#pausedUntil, clock.now()) + NEWS;
     this.#pausedUntil = Math.max(this.#pausedUntil, until);
-    if (isNews && until - clock.now() <= this.#longestWait) onPause?.(until);
+    if (isNews && !this.#isTooLong) onPause?.(until);
   }
 
   async #sitOut(): Promise<void> {
     const { clock, signal, onResume } = this.#options;
     for (;;) {
+      if (this.#isTooLong) return; // prolonged beyond our patience: those who wait are refused
       const left = this.#pausedUntil - clock.now();
-      if (left > this.#longestWait) return; // prolonged beyond our patience: those who wait are refused
       if (left <= 0) break;
       await clock.sleep(left, signal);
     }

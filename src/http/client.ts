@@ -5,16 +5,7 @@ import type { RateBudget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { HttpError, MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
-import {
-  backoff,
-  isPassing,
-  MAX_RATE_LIMITED,
-  MAX_RETRIES,
-  MAX_WAIT,
-  numberOf,
-  serverWait,
-  type Outcome,
-} from './retry.ts';
+import { backoff, isPassing, MAX_RETRIES, MAX_WAIT, numberOf, serverWait, type Outcome } from './retry.ts';
 import { ServerClock } from './server-clock.ts';
 
 /** Silence on the socket (ms) after which a request counts as lost. */
@@ -22,8 +13,6 @@ const IDLE_TIMEOUT = 60_000;
 /** A request as a whole (ms): a body that trickles in must end too. */
 const TOTAL_TIMEOUT = 5 * 60_000;
 const LATE = 'no complete answer in time';
-/** A 429 pauses for this long (ms) at least: the server's dates have whole seconds, and its 0 is already over. */
-const SHORTEST_PAUSE = 1000;
 
 export interface Request {
   /** Path below the base URL, with a leading slash. */
@@ -61,8 +50,6 @@ export class HttpClient {
   readonly #options: ClientOptions;
   readonly #axios: AxiosInstance;
   readonly #serverClock = new ServerClock();
-  /** Usable answers so far. */
-  #usable = 0;
 
   constructor(options: ClientOptions) {
     const agent = { keepAlive: true, maxSockets: options.concurrency };
@@ -92,23 +79,12 @@ export class HttpClient {
   async get(request: Request): Promise<unknown> {
     const { clock, signal, retries = MAX_RETRIES } = this.#options;
     let failed = 0;
-    let limited = 0;
-    let usable = this.#usable;
     for (;;) {
       const tried = await this.#options.budget.run(request.path, () => this.#try(request));
-      if ('body' in tried) {
-        this.#usable += 1;
-        return tried.body;
-      }
+      if ('body' in tried) return tried.body;
       const { outcome, detail, wait = 0 } = tried;
-      if (outcome.kind === 'status' && outcome.status === 429) {
-        // While other requests get through, this one's turn will come.
-        if (usable !== this.#usable) limited = 0;
-        usable = this.#usable;
-        if (++limited > MAX_RATE_LIMITED)
-          throw new HttpError('rate-limited', request.path, `refused ${limited} times in a row`, 429);
-        continue; // the budget is paused; it gives room again when the pause is over
-      }
+      // The budget is paused; it gives room again when the pause is over.
+      if (outcome.kind === 'status' && outcome.status === 429) continue;
       if (!isPassing(outcome)) throw new HttpError('status', request.path, detail, statusOf(outcome));
       if (failed >= retries) {
         const kind = outcome.kind === 'malformed' ? 'malformed' : 'unavailable';
@@ -178,10 +154,10 @@ export class HttpClient {
         reset,
         date,
       };
-      const wait = serverWait(hints, clock.now()) ?? backoff(MAX_RATE_LIMITED, clock.random());
-      budget.pause(request.path, Math.max(wait, SHORTEST_PAUSE));
+      budget.pause(request.path, serverWait(hints, clock.now()));
       return;
     }
+    budget.passed();
     const remaining = numberOf(headers['x-ratelimit-remaining']);
     const resetIn = serverWait({ reset, date }, clock.now());
     if (remaining !== undefined && resetIn !== undefined) budget.learn(remaining, resetIn);

@@ -11,7 +11,8 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  // Not the machine's wall clock, which can be set back or ahead while a pause lasts; begins as that, and only goes on.
+  now: () => Math.floor(performance.timeOrigin + performance.now()),
   sleep: async (ms, signal) => {
     try {
       await delay(ms, undefined, { signal });

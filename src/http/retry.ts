@@ -10,13 +10,15 @@ export type Outcome =
 
 /** Tries of one request after the first, for faults that pass. */
 export const MAX_RETRIES = 5;
-/** Times that one request may be told to wait by a 429 before the stream gives up. */
-export const MAX_RATE_LIMITED = 10;
-/** The longest wait that a server can ask for (ms); beyond it a stream stops cleanly instead of sleeping. */
+/** How long a server can keep us waiting (ms); beyond it a stream stops cleanly instead of sleeping. */
 export const MAX_WAIT = 10 * 60 * 1000;
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
+/** A 429 pauses for this long (ms) at least: the server's dates have whole seconds, and its 0 is already over. */
+const SHORTEST_PAUSE = 1000;
+/** The pause (ms) after a 429 that names no time: it costs less than a tenth of a limit by the minute. */
+const BLIND_PAUSE = 5000;
 
 /** Faults that pass by themselves: timeouts and server errors. Every other 4xx says the same when asked again. */
 export function isPassing(outcome: Outcome): boolean {
@@ -26,6 +28,15 @@ export function isPassing(outcome: Outcome): boolean {
 /** Capped exponential backoff with full jitter, in ms. `attempt` counts from 0; `random` is in [0, 1). */
 export function backoff(attempt: number, random: number): number {
   return Math.round(random * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt));
+}
+
+/**
+ * The pause after a 429, in ms: as long as the server named, and at least a tenth of the time (ms) for which nothing
+ * has got through. So a time that is too short, or none, neither hammers the server nor wastes more than a tenth.
+ */
+export function rateLimitPause(named: number | undefined, blocked: number, random: number): number {
+  const blind = Math.max(BLIND_PAUSE, blocked / 10) * (1 - random / 4);
+  return Math.round(named === undefined ? blind : Math.max(named, SHORTEST_PAUSE, blocked / 10));
 }
 
 export interface WaitingHints {

@@ -126,6 +126,16 @@ describe('a 429', () => {
     expect(pauses).toEqual([]);
   });
 
+  test('after 429 without anything in between is a failure when it adds up to longer than we wait', async () => {
+    const { clock, budget, ask } = lab({ longestWait: 600 * SECOND });
+    budget.pause('/a', 400 * SECOND);
+    await clock.advance(400 * SECOND);
+    expect(() => budget.pause('/a', 201 * SECOND)).toThrow(/refused since 2026-01-15T12:00:00.000Z/);
+    await expect(ask()).rejects.toThrow(HttpError);
+    budget.passed();
+    budget.pause('/a', 600 * SECOND);
+  });
+
   test('is sat out where it asks for exactly the longest wait', async () => {
     const { clock, budget, ask, underWay } = lab({ longestWait: 600 * SECOND });
     budget.pause('/a', 600 * SECOND);
@@ -154,10 +164,10 @@ describe('a 429', () => {
   test('whose end passes between two looks at the clock does not leave a dead pause behind', async () => {
     const clock = new FakeClock();
     const { budget, ask, answer } = lab({ clock });
-    budget.pause('/a', 1);
+    budget.pause('/a', SECOND);
     const now = clock.now.bind(clock);
     let looks = 0;
-    clock.now = () => now() + (looks++ > 0 ? 1 : 0);
+    clock.now = () => now() + (looks++ > 0 ? SECOND : 0);
     const first = ask();
     await settle();
     await answer();
@@ -240,12 +250,12 @@ describe('what the answers say of the budget', () => {
     expect(underWay).toHaveLength(5);
   });
 
-  test('nothing remains for longer than we wait: one at a time, until the server itself says no', async () => {
+  test('what holds for longer than we wait is no guide: a 429 will say so where it is true', async () => {
     const { budget, ask, underWay, pauses } = lab({ longestWait: 600 * SECOND });
     budget.learn(0, 24 * HOUR);
     for (let times = 0; times < 4; times += 1) void ask();
     await settle();
-    expect([underWay.length, pauses.length]).toEqual([1, 0]);
+    expect([underWay.length, pauses.length]).toEqual([4, 0]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { backoff, isPassing, serverWait } from '../../src/http/retry.ts';
+import { backoff, isPassing, rateLimitPause, serverWait } from '../../src/http/retry.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const inSeconds = (seconds: number) => new Date(NOW + seconds * 1000).toUTCString();
@@ -49,6 +49,29 @@ describe('backoff', () => {
     expect([0, 1, 2, 5, 6, 60].map((n) => backoff(n, almost))).toEqual([
       500, 1000, 2000, 16_000, 30_000, 30_000,
     ]);
+  });
+});
+
+describe('the pause after a 429', () => {
+  const blocked = fc.nat({ max: 3_600_000 });
+  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+  test("is the server's own time, but never less than a second nor than a tenth of what it lasted so far", () => {
+    fc.assert(
+      fc.property(fc.nat(), blocked, chance, (named, lasted, random) => {
+        expect(rateLimitPause(named, lasted, random)).toBe(Math.round(Math.max(named, 1000, lasted / 10)));
+      }),
+    );
+  });
+
+  test('without such a time costs a tenth of what it lasted so far at most, or 5 seconds', () => {
+    fc.assert(
+      fc.property(blocked, chance, (lasted, random) => {
+        const pause = rateLimitPause(undefined, lasted, random);
+        expect(pause).toBeLessThanOrEqual(Math.round(Math.max(5000, lasted / 10)));
+        expect(pause).toBeGreaterThanOrEqual(3750);
+      }),
+    );
   });
 });
 

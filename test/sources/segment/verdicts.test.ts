@@ -168,37 +168,6 @@ describe('the rate limit', () => {
     expect(told.messages[limited + 1]?.type).toBe('STATE');
     expect(told.records).toHaveLength(sizeOf('users'));
   });
-
-  test('stops a stream with its state where the wait is beyond all patience', async () => {
-    sandbox.fault({
-      path: '/usage/mtu/daily',
-      on: [4, 999],
-      status: 429,
-      headers: { 'Retry-After': '86400' },
-    });
-    const config = { max_concurrent_requests: 1, page_size: 200 };
-    const { complete, told } = await readOne('usage_mtu_workspace_daily', config);
-    expect(complete).toBe(false);
-    expect(clock.slept).toEqual([]);
-    expect(told.errors).toMatchObject([
-      { failure_type: 'transient_error', message: expect.stringContaining('rate limit') },
-    ]);
-    expect(told.states.length).toBeGreaterThan(0);
-  });
-
-  test('is kept without a 429 where the server says how much is left', async () => {
-    const rateLimit = { requests: 5, windowMs: 60_000 };
-    const limited = createSandbox({ now: NOW, rateLimit, time: () => clock.now() });
-    server.use(...limited.handlers);
-    const { complete } = await read({
-      sandbox: limited,
-      streams: ['users'],
-      clock,
-      config: { page_size: 3 },
-    });
-    expect(complete).toBe(true);
-    expect(limited.requests.filter(({ status }) => status === 429)).toEqual([]);
-  });
 });
 
 describe('options', () => {
