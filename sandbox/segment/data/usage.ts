@@ -58,8 +58,9 @@ export function usageRow(subject: Subject, month: number, time: number): Row {
 /** The sum over the days so far; one subject in three counts in numbers that a double cannot hold. */
 function cumulative({ seed, kind, sourceId }: Subject, field: string, month: number, days: number): bigint {
   const name = `${seed}/${kind}/${sourceId ?? 'workspace'}/${field}`;
-  const scale = hash(name) % 3 === 0 ? 1_000_000_007_000_003n : 1n;
-  const drawn = mix(hash(name), month);
+  const subject = hash(name);
+  const scale = subject % 3 === 0 ? 1_000_000_007_000_003n : 1n;
+  const drawn = mix(subject, month);
   let sum = 0;
   for (let day = 0; day < days; day += 1) sum += mix(drawn, day) % 10_000;
   return BigInt(sum) * scale;

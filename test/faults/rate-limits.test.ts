@@ -1,0 +1,341 @@
+/**
+ * The rate limit: nearly all of it is used, nothing is sent while it is used up, nothing is asked twice, and no hint
+ * of when to come back, however absurd, makes a sync hang, hammer or lie.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { setupServer } from 'msw/node';
+import { random } from '../../sandbox/kit/random.ts';
+import { createSandbox, type Hint, type RateLimit } from '../../sandbox/segment/index.ts';
+import { RateBudget } from '../../src/http/budget.ts';
+import { systemClock } from '../../src/http/clock.ts';
+import { segment } from '../../src/sources/segment/source.ts';
+import { lastStates, read, type ReadResult } from '../support/in-process.ts';
+import { keyText, story, type Row } from '../support/messages.ts';
+import { dishonesty } from './honesty.ts';
+import { fewest } from './needs.ts';
+import { road, SharedClock, type Passage } from './road.ts';
+import { Warehouse } from './warehouse.ts';
+
+const NOW = '2026-11-22T10:30:15.250Z';
+const MINUTE = 60_000;
+const NAMES = segment.streams.map(({ name }) => name);
+const USAGE_MONTHS = 5;
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+type Change = (answer: Response) => Response | Promise<Response>;
+
+interface World {
+  readonly limit?: Omit<RateLimit, 'windowMs'>;
+  readonly concurrency?: number;
+  readonly pageSize?: number;
+  /** First moment to read: more of the past is more requests. */
+  readonly from?: string;
+  readonly change?: Change;
+}
+
+/** Whether a row is older than what is asked for: a month is asked for as a whole. */
+const isBefore = (row: Row, { cursor, windows }: (typeof segment.streams)[number], from: string) =>
+  cursor !== undefined && String(row[cursor]) < (windows?.unit === 'month' ? from.slice(0, 7) : from);
+
+/** What a platform has that keeps all records of a read. */
+function warehouseOf(...reads: readonly ReadResult[]): Warehouse {
+  const warehouse = new Warehouse(
+    Object.fromEntries(segment.streams.map(({ name, primaryKey }) => [name, primaryKey])),
+  );
+  for (const { messages } of reads)
+    for (const name of NAMES) warehouse.upsert(name, story(messages, name).records);
+  return warehouse;
+}
+
+/** A workspace behind a road of 10 to 30 ms each way, and a clock that it shares with the connector. */
+function world({ limit, concurrency = 16, pageSize = 20, from = '2026-11-15', change }: World) {
+  const dice = random(7, 'rates');
+  const clock = new SharedClock(Date.parse(NOW), () => dice.next());
+  const sandbox = createSandbox({
+    now: NOW,
+    usageMonths: USAGE_MONTHS,
+    sources: 2,
+    destinationsPerSource: 2,
+    time: () => clock.now(),
+    ...(limit && { rateLimit: { ...limit, windowMs: MINUTE } }),
+  });
+  const way = road(sandbox, clock, () => 10 + dice.int(20), change);
+  server.use(way.handler);
+  const config = { max_concurrent_requests: concurrency, page_size: pageSize, start_date: from };
+  const needs = { pageSize, from: Date.parse(from), usageMonths: USAGE_MONTHS };
+  return {
+    sandbox,
+    clock,
+    road: way,
+    waited: () => clock.now() - Date.parse(NOW),
+    fewest: fewest(sandbox, segment.streams, needs),
+    read: (state?: unknown) => read({ sandbox, clock, config, state }),
+    /** Tables of which a warehouse lacks rows, or has others. */
+    wrong: (warehouse: Warehouse) =>
+      segment.streams
+        .filter((stream) => {
+          const rows = [...(sandbox.workspace.tables[stream.name]?.() ?? [])];
+          const wanted = rows
+            .filter((row) => !isBefore(row, stream, from))
+            .map((row) => keyText(row, stream.primaryKey));
+          return !isDeepStrictEqual(new Set(wanted), new Set(warehouse.rows(stream.name).keys()));
+        })
+        .map(({ name }) => name),
+  };
+}
+
+/** Successes say nothing of the limit: it is only seen when it refuses. */
+const silent: Change = (answer) =>
+  answer.status === 200
+    ? told(answer, { 'X-RateLimit-Consumed': null, 'X-RateLimit-Remaining': null, 'X-RateLimit-Reset': null })
+    : answer;
+
+/** The answer with other headers, or without some of them. */
+function told(answer: Response, headers: Record<string, string | null>): Response {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === null) answer.headers.delete(name);
+    else answer.headers.set(name, value);
+  }
+  return answer;
+}
+
+/** The windows of the limit as the sandbox opened them: with the first request that comes after the one before. */
+function windowsOf(passages: readonly Passage[]) {
+  const windows: { opened: number; passages: Passage[] }[] = [];
+  for (const passage of [...passages].sort((a, b) => a.served - b.served)) {
+    const last = windows.at(-1);
+    if (last && passage.served < last.opened + MINUTE) last.passages.push(passage);
+    else windows.push({ opened: passage.served, passages: [passage] });
+  }
+  return windows;
+}
+
+/**
+ * What was used of each limit that the sync lived through: successes, in parts of what the time from this window's
+ * opening to the next one's would have allowed. So a window that we come late for counts as well as one half used.
+ */
+function usesOf(passages: readonly Passage[], requests: number): number[] {
+  const windows = windowsOf(passages);
+  return windows.slice(0, -1).map(({ opened, passages: inside }, index) => {
+    const lasted = (windows[index + 1]?.opened ?? 0) - opened;
+    return inside.filter(({ status }) => status === 200).length / (requests * (lasted / MINUTE));
+  });
+}
+
+/** Requests that were sent though their sender knew better. */
+function sentInPauses(
+  passages: readonly Passage[],
+  pauses: SharedClock['pauses'],
+  isNamed: boolean,
+): Passage[] {
+  const during = passages.filter(({ sent }) => pauses.some(([from, until]) => sent > from && sent < until));
+  if (!isNamed) return during;
+  const before = windowsOf(passages).flatMap(({ opened, passages: inside }) => {
+    const saysNo = inside.filter(({ status, remaining }) => status === 429 || remaining === 0);
+    const first = Math.min(...saysNo.map(({ arrived }) => arrived));
+    return passages.filter(({ sent }) => sent > first && sent < opened + MINUTE);
+  });
+  return [...during, ...before];
+}
+
+const isTold = ({ messages }: ReadResult) =>
+  messages.some(({ trace }) => trace?.stream_status?.reasons?.[0]?.type === 'RATE_LIMITED');
+
+/** Pages so small and a past so long that a sync lives through some windows of the limit. */
+const LENGTHS: Record<number, Pick<World, 'pageSize' | 'from'>> = {
+  10: { pageSize: 100, from: '2026-11-20' },
+  60: { pageSize: 10, from: '2026-09-15' },
+  200: { pageSize: 4, from: '2026-07-01' },
+};
+const BUDGETS = Object.keys(LENGTHS).map(Number);
+/** How many at once where only refusals tell of the limit; all, where it costs little. */
+const ONLY_429: Record<number, number[]> = { 10: [1, 4, 16], 60: [16] };
+const HINTS: Record<string, Hint[]> = {
+  'Retry-After': ['retry-after'],
+  msBeforeNext: ['msBeforeNext'],
+  'X-RateLimit-Reset': ['reset'],
+  'every hint': ['retry-after', 'msBeforeNext', 'reset'],
+  'no hint at all': [],
+};
+
+describe.each(BUDGETS)('%i requests a minute', (requests) => {
+  /** Whole and honest, with the fewest requests, nearly all of the limit used, and nothing sent in vain. */
+  async function thrifty(limited: ReturnType<typeof world>, isNamed = true) {
+    const result = await limited.read();
+    const { passages } = limited.road;
+    expect([result.complete, isTold(result), dishonesty(result.messages, NAMES)]).toEqual([true, true, []]);
+    expect(limited.wrong(warehouseOf(result))).toEqual([]);
+    const refused = passages.filter(({ status }) => status === 429).length;
+    expect(passages.length).toBe(limited.fewest + refused);
+    expect(sentInPauses(passages, limited.clock.pauses, isNamed)).toEqual([]);
+    const uses = usesOf(passages, requests);
+    expect(uses.length).toBeGreaterThan(1);
+    expect(Math.min(...uses)).toBeGreaterThanOrEqual(0.9);
+    return { refused, windows: uses.length + 1 };
+  }
+
+  test.each([1, 4, 16])('that the answers tell, with %i at once', async (concurrency) => {
+    const { refused } = await thrifty(world({ ...LENGTHS[requests], concurrency, limit: { requests } }));
+    // Before the first answer nobody knows.
+    expect(refused).toBe(Math.max(0, concurrency - requests));
+  });
+
+  const alone = Object.keys(HINTS).flatMap(
+    (hint) => ONLY_429[requests]?.map((n) => [hint, n] as const) ?? [],
+  );
+  if (alone.length === 0) return;
+  test.each(alone)('that only a 429 tells, by %s, with %i at once', async (hint, concurrency) => {
+    const limit = { requests, hints: HINTS[hint] ?? [] };
+    const isNamed = limit.hints.length > 0;
+    const limited = world({ ...LENGTHS[requests], concurrency, limit, change: silent });
+    const { refused, windows } = await thrifty(limited, isNamed);
+    // Those under way together are refused together. Without a hint one has to knock: each 4 to 5 seconds.
+    expect(refused).toBeLessThanOrEqual(windows * (concurrency + (isNamed ? 0 : 16)));
+  });
+});
+
+const YEARS = 'Thu, 22 Nov 2046 10:30:15 GMT';
+const LONG_AGO = 'Sat, 22 Nov 2025 10:30:15 GMT';
+const DOOMSDAY = 'Fri, 31 Dec 9999 23:59:59 GMT';
+
+/** A 429 with other headers and another body. */
+const refusal = (headers: Record<string, string>, msBeforeNext?: unknown) => {
+  const data = msBeforeNext === undefined ? undefined : { msBeforeNext };
+  return Response.json(
+    { errors: [{ type: 'RequestError', message: 'Too many requests', data }] },
+    { status: 429, headers },
+  );
+};
+
+describe('an absurd hint', () => {
+  const NO_HINTS: [string, () => Response][] = [
+    ['Retry-After: 0', () => refusal({ 'Retry-After': '0' })],
+    ['Retry-After: -5', () => refusal({ 'Retry-After': '-5' })],
+    ['Retry-After: soon', () => refusal({ 'Retry-After': 'soon' })],
+    ['an empty Retry-After', () => refusal({ 'Retry-After': '' })],
+    ['Retry-After: 1e999', () => refusal({ 'Retry-After': '1e999' })],
+    ['Retry-After: a year ago', () => refusal({ 'Retry-After': LONG_AGO })],
+    ['msBeforeNext: -1000', () => refusal({}, -1000)],
+    ['msBeforeNext: a text', () => refusal({}, 'a while')],
+    ['X-RateLimit-Reset: garbage', () => refusal({ 'X-RateLimit-Reset': 'Thu, 45 Foo 2026' })],
+    ['X-RateLimit-Reset: a year ago', () => refusal({ 'X-RateLimit-Reset': LONG_AGO })],
+  ];
+
+  test.each(NO_HINTS)('%s: the limit is found out by knocking', async (_, answer) => {
+    const change: Change = async (real) => (real.status === 429 ? answer() : silent(real));
+    const limited = world({ ...LENGTHS[10], concurrency: 4, limit: { requests: 10 }, change });
+    const result = await limited.read();
+    expect([result.complete, isTold(result), dishonesty(result.messages, NAMES)]).toEqual([true, true, []]);
+    expect(limited.wrong(warehouseOf(result))).toEqual([]);
+    expect(sentInPauses(limited.road.passages, limited.clock.pauses, false)).toEqual([]);
+    expect(Math.min(...usesOf(limited.road.passages, 10))).toBeGreaterThanOrEqual(0.9);
+    expect(limited.waited()).toBeLessThan((limited.fewest / 10 + 1) * 67_000);
+  });
+
+  const TOO_LONG: [string, () => Response][] = [
+    ['Retry-After: 30 years', () => refusal({ 'Retry-After': '1000000000' })],
+    ['Retry-After: year 9999', () => refusal({ 'Retry-After': DOOMSDAY })],
+    ['Retry-After: 30 digits', () => refusal({ 'Retry-After': '9'.repeat(30) })],
+    ['msBeforeNext: 1e15', () => refusal({}, 1e15)],
+    ['X-RateLimit-Reset: 20 years ahead', () => refusal({ 'X-RateLimit-Reset': YEARS })],
+  ];
+
+  test.each(TOO_LONG)('%s: the sync ends at once, keeps its states, and goes on later', async (_, answer) => {
+    let isOver = false;
+    let count = 0;
+    const change: Change = (real) => (!isOver && (count += 1) === 15 ? answer() : silent(real));
+    const limited = world({ ...LENGTHS[10], concurrency: 4, change });
+    const first = await limited.read();
+    expect([first.complete, limited.clock.pauses, dishonesty(first.messages, NAMES)]).toEqual([
+      false,
+      [],
+      [],
+    ]);
+    expect(limited.road.passages.length).toBeLessThan(15 + 4);
+    expectOutage(first);
+    isOver = true;
+    const second = await limited.read(lastStates(first.messages));
+    expect(second.complete).toBe(true);
+    expect(limited.wrong(warehouseOf(first, second))).toEqual([]);
+  });
+
+  test.each([YEARS, DOOMSDAY, LONG_AGO, 'Thu, 45 Foo 2026', '', '1795343415', '-1'])(
+    'that nothing remains until %p, on a success: neither waits nor slows down',
+    async (reset) => {
+      const change: Change = (real) =>
+        told(real, { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': reset });
+      const limited = world({ ...LENGTHS[10], concurrency: 8, change });
+      const result = await limited.read();
+      expect([result.complete, limited.clock.pauses, limited.road.most()]).toEqual([true, [], 8]);
+      expect(limited.road.passages.length).toBe(limited.fewest);
+      expect(limited.wrong(warehouseOf(result))).toEqual([]);
+    },
+  );
+});
+
+describe('a limit that never ends', () => {
+  test.each([
+    ['Retry-After: 0', () => refusal({ 'Retry-After': '0' })],
+    ['Retry-After: 1', () => refusal({ 'Retry-After': '1' })],
+    ['Retry-After: 60', () => refusal({ 'Retry-After': '60' })],
+    ['Retry-After: 600', () => refusal({ 'Retry-After': '600' })],
+    ['no hint', () => refusal({})],
+  ])('%s: is given up after ten minutes, however many wait, and the next sync goes on', async (_, answer) => {
+    let isOver = false;
+    let count = 0;
+    const change: Change = (real) => (!isOver && (count += 1) > 15 ? answer() : silent(real));
+    const limited = world({ ...LENGTHS[10], concurrency: 16, change });
+    const first = await limited.read();
+    expect([first.complete, isTold(first), dishonesty(first.messages, NAMES)]).toEqual([false, true, []]);
+    expectOutage(first);
+    expect(limited.waited()).toBeGreaterThan(8 * MINUTE);
+    expect(limited.waited()).toBeLessThan(11 * MINUTE);
+    expect(limited.road.passages.length).toBeLessThan(120);
+    isOver = true;
+    const second = await limited.read(lastStates(first.messages));
+    expect(second.complete).toBe(true);
+    expect(limited.wrong(warehouseOf(first, second))).toEqual([]);
+  });
+});
+
+/** Whatever is not complete is the vendor's, and says that it was the rate limit. */
+function expectOutage({ messages }: ReadResult): void {
+  const errors = NAMES.flatMap((name) => story(messages, name).errors);
+  expect(errors.length).toBeGreaterThan(0);
+  for (const { failure_type, message } of errors) {
+    expect(failure_type).toBe('transient_error');
+    expect(message).toContain('rate limit');
+  }
+}
+
+describe("a machine's clock that is set", () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  test.each([-3600_000, 3600_000])('by %i ms during a pause does not change the pause', async (step) => {
+    const stop = new AbortController();
+    const asked: number[] = [];
+    const sleep = async (ms: number) => {
+      asked.push(ms);
+      stop.abort(new Error('enough'));
+      stop.signal.throwIfAborted();
+    };
+    const budget = new RateBudget({ clock: { ...systemClock, sleep }, concurrency: 1, signal: stop.signal });
+    budget.pause('/', 500_000);
+    const wall = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => wall + step);
+    await expect(budget.run('/', async () => undefined)).rejects.toThrow('enough');
+    expect(asked.length).toBe(1);
+    expect(asked[0]).toBeGreaterThan(400_000);
+    expect(asked[0]).toBeLessThanOrEqual(500_000);
+  });
+
+  test('is followed from the start on', () => {
+    expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(3600_000);
+    expect(Number.isInteger(systemClock.now())).toBe(true);
+  });
+});
