@@ -22,6 +22,9 @@ const MINUTE = 60_000;
 const NAMES = segment.streams.map(({ name }) => name);
 const USAGE_MONTHS = 5;
 
+// A slow machine is no failure.
+jest.setTimeout(60_000);
+
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => server.resetHandlers());
