@@ -43,6 +43,9 @@ export const iso = (time: number): string => new Date(time).toISOString();
 /** Milliseconds since the epoch, or NaN where the value is no instant. A text without a zone is taken as UTC. */
 export function instant(value: unknown): number {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return NaN;
+  // The 30th of February is no day; Date.parse takes it for the 2nd of March.
+  const day = Number(value.slice(8, 10));
+  if (day > 28 && new Date(value.slice(0, 10)).getUTCDate() !== day) return NaN;
   const zoned = value.length === 10 || /(Z|[+-]\d\d:?\d\d)$/i.test(value);
   return Date.parse(zoned ? value : `${value}Z`);
 }
