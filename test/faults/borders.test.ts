@@ -10,7 +10,7 @@ import { createSandbox, listen } from '../../sandbox/segment/index.ts';
 import { DAY, instant, iso } from '../../src/engine/windows.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
-import { keyText, story, type Row } from '../support/messages.ts';
+import { asRecord, keyText, story, type Row } from '../support/messages.ts';
 import { configured, Files, run } from '../support/process.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
@@ -44,11 +44,6 @@ function world(now: string, options: { pageSize?: number; auditEvents?: number }
   };
 }
 
-const plain = (row: Row): Row =>
-  JSON.parse(
-    JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-  ) as Row;
-
 const empty = () =>
   new Warehouse(Object.fromEntries(STREAMS.map(({ name, primaryKey }) => [name, primaryKey])));
 
@@ -64,7 +59,7 @@ function load(warehouse: Warehouse, { messages }: ReadResult): Warehouse {
 function differences(warehouse: Warehouse, { sandbox, from }: ReturnType<typeof world>): string[] {
   return STREAMS.flatMap(({ name, cursor = '' }) => {
     const past = (row: Row) => instant(row[cursor]) < sandbox.workspace.now();
-    const truth = [...(sandbox.workspace.tables[name]?.() ?? [])].map(plain);
+    const truth = [...(sandbox.workspace.tables[name]?.() ?? [])].map(asRecord);
     const keys = new Set(truth.map((row) => warehouse.keyOf(name, row)));
     const rows = warehouse.rows(name);
     const lost = truth
