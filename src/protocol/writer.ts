@@ -8,8 +8,14 @@ import { recordFrame, type Message, type StreamDescriptor } from './messages.ts'
 const BATCH = 24 * 1024;
 
 /** Line breaks to some readers (Python's splitlines) and plain characters to JSON, which writes them as they are. */
-const OTHER_BREAKS = /[\u0085\u2028\u2029]/g;
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const OTHER_BREAKS = { '\u0085': '\\u0085', '\u2028': '\\u2028', '\u2029': '\\u2029' };
+
+/** Each looked for first: a text hardly ever has them, and looking is many times faster than replacing nothing. */
+const onOneLine = (text: string): string =>
+  Object.entries(OTHER_BREAKS).reduce(
+    (line, [mark, escaped]) => (line.includes(mark) ? line.replaceAll(mark, escaped) : line),
+    text,
+  );
 
 /**
  * The one way out: a message a line, masked, in the order of the calls, and no faster than the reader takes them.
@@ -91,7 +97,7 @@ export class Writer {
 
   async #send(text: string): Promise<void> {
     this.#gone.signal.throwIfAborted();
-    if (this.#out.write(this.#mask(text).replace(OTHER_BREAKS, escaped))) return;
+    if (this.#out.write(onOneLine(this.#mask(text)))) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         this.#out.off('drain', done);
