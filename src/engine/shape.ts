@@ -1,7 +1,7 @@
 import { systemError } from './errors.ts';
 import { rowMask } from './secrets.ts';
 import type { ReadContext, Row, Stream } from './stream.ts';
-import { instant } from './windows.ts';
+import { isInstant } from './windows.ts';
 
 /** The key of a row, as one string. */
 export function keyOf(stream: Stream<never>): (row: Row) => string {
@@ -29,7 +29,7 @@ export function shaper<Api>(
       const row = injected ? { ...raw, ...injected } : raw;
       const missing = primaryKey.find((field) => !isScalar(row[field]));
       if (missing !== undefined) throw unusable(stream, missing);
-      if (cursor !== undefined && Number.isNaN(instant(row[cursor]))) throw unusable(stream, cursor);
+      if (cursor !== undefined && !isInstant(row[cursor])) throw unusable(stream, cursor);
       return mask(row);
     });
   };
