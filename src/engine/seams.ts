@@ -45,8 +45,8 @@ export class Seams {
 
   #isDue(index: number, row: Row): boolean {
     const time = instant(row[this.#cursor]);
+    if (this.#isWellInside(index, time)) return true;
     const owner = this.#ownerOf(time, index);
-    if (owner === index && !this.#isNearBorder(index, time)) return true;
     const key = this.#key(row);
     const seen = this.#seenBy(owner);
     if (seen.has(key)) return false;
@@ -67,10 +67,11 @@ export class Seams {
     return owner === -1 ? index : owner;
   }
 
-  #isNearBorder(index: number, time: number): boolean {
-    // Not of this window at all (before the first, after the last): as near as can be.
-    const inside = Math.min(time - (this.#starts[index] ?? 0), (this.#ends[index] ?? 0) - time);
-    return inside <= this.#seam;
+  /** In this window, and further from its borders than a neighbour reaches: most rows are. */
+  #isWellInside(index: number, time: number): boolean {
+    const start = this.#starts[index] ?? NaN;
+    const end = this.#ends[index] ?? NaN;
+    return time - start > this.#seam && end - time > this.#seam;
   }
 
   #seenBy(index: number): Set<string> {

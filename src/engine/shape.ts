@@ -27,8 +27,7 @@ export function shaper<Api>(
     const injected = stream.inject?.(context);
     return rows.map((raw) => {
       const row = injected ? { ...raw, ...injected } : raw;
-      const missing = primaryKey.find((field) => !isScalar(row[field]));
-      if (missing !== undefined) throw unusable(stream, missing);
+      for (const field of primaryKey) if (!isScalar(row[field])) throw unusable(stream, field);
       if (cursor !== undefined && !isInstant(row[cursor])) throw unusable(stream, cursor);
       return mask(row);
     });
