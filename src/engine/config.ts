@@ -15,7 +15,7 @@ interface SpecNode {
 
 /** What is wrong with a config, a sentence per field; values are never quoted, they may be secrets. */
 export function configProblems(spec: Spec, config: unknown): string[] {
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false });
   formats.default(ajv);
   const validate = ajv.compile(spec.connectionSpecification);
   if (validate(config)) return [];
