@@ -15,10 +15,11 @@ const SOURCES: Readonly<Record<string, () => Promise<Source<never, never>>>> = {
 };
 
 /**
- * How much garbage may pile up before it is collected, in percent of what lives. Left alone, V8 lets it grow to four
- * times that on a large machine; pages come and go, so this halves the memory for some percent of time.
+ * How much garbage may pile up before it is collected: among old objects in percent of what lives, and new objects no
+ * more than loading the connector took. Left alone, V8 lets both grow to several times that. Pages come and go, so this
+ * halves the memory for some percent of time.
  */
-const GARBAGE = 70;
+const THRIFT = ['--heap-growing-percent=70', '--semi-space-growth-factor=1'];
 
 interface Files {
   readonly spec: () => string;
@@ -47,7 +48,6 @@ export async function runProcess(
     if (writer.gone.aborted || error instanceof ReaderGone) return;
     await writer.write(errorTrace(asConnectorError(error), Date.now())).catch(() => undefined);
   };
-  setFlagsFromString(`--heap-growing-percent=${GARBAGE}`);
   keepQuiet(log, fail);
 
   try {
@@ -74,6 +74,7 @@ export async function runProcess(
       signal,
       hide,
     };
+    for (const flag of THRIFT) setFlagsFromString(flag);
     if (!(await runCommand(call, io))) process.exitCode ??= 1;
   } catch (error) {
     await fail(error);
