@@ -102,3 +102,13 @@ describe('everything else is as JSON.parse has it', () => {
     }
   });
 });
+
+test('a text that looks like a big integer in JSON stays a text, beside one that is', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (before, after) => {
+      const text = `${before}[${BIG}, ${BIG}]${after}`;
+      expect(parseJson(JSON.stringify({ text, n: 1 }))).toEqual({ text, n: 1 });
+      expect(parseJson(`{"text":${JSON.stringify(text)},"n":${BIG}}`)).toEqual({ text, n: BIG });
+    }),
+  );
+});
