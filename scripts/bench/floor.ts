@@ -51,7 +51,7 @@ async function read({ stream, path, key, query }: List): Promise<void> {
   do {
     const search = new URLSearchParams({ ...query, 'pagination.count': '200' });
     if (cursor) search.set('pagination.cursor', cursor);
-    const { data } = JSON.parse(await get(`${job.url}${path}?${search}`)) as Page;
+    const { data } = JSON.parse(await get(`${job.url}${path}?${search.toString()}`)) as Page;
     await write(stream, data[key] as readonly object[]);
     cursor = data.pagination.next;
   } while (cursor);
