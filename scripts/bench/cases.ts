@@ -102,7 +102,7 @@ async function fanOut({ rounds }: Size): Promise<Line[]> {
 
 /** Few large rows: what a byte costs. */
 async function heavy({ rounds }: Size): Promise<Line[]> {
-  const [sources, heavy] = [200, 20_000];
+  const [sources, heavy] = [800, 20_000];
   const workspace = { sources, destinationsPerSource: 10, heavy };
   const lab = await Lab.open({ workspace, latency: 0, tables: ['destinations'] });
   const list = { stream: 'destinations', path: '/destinations', key: 'destinations', query: {} };
