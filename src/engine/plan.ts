@@ -3,7 +3,7 @@ import type { ParentLists } from './parents.ts';
 import { cursorOf, fullProgress, windowProgress, type Progress } from './progress.ts';
 import { Seams } from './seams.ts';
 import type { Log, Session } from './source.ts';
-import { keyOf } from './shape.ts';
+import { keyOf, momentOf } from './shape.ts';
 import type { ReadContext, Row, Stream } from './stream.ts';
 import { DAY, iso, startOf, widened, windowsBetween, type Window } from './windows.ts';
 
@@ -84,7 +84,7 @@ function planWindows<Api>(input: PlanInput<Api>): Plan<Api> {
       // By the vendor's clock, when this run began.
       until: () => startedAt + Math.min(0, session.ahead()),
     }),
-    seams: new Seams(windows, windowPlan.seam, field, keyOf(stream)),
+    seams: new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
   };
 }
 

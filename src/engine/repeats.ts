@@ -1,46 +1,70 @@
 import type { Row } from './stream.ts';
 
-/**
- * Takes out the rows that a list brings twice because it changed while it was paged: a row that comes in pushes the
- * others onto the next page. Of a list that can be read again it remembers all keys; of a series, which may be of any
- * length, those of one page.
- */
-export class Repeats {
+/** Takes out the rows that a list brings twice because it changed while it was paged. */
+export interface Repeats {
+  /** The rows of the next page that are new. */
+  fresh(page: readonly Row[]): Row[];
+  /** Ends a pass through the list: whether it brought the very keys of the pass before. */
+  endPass(): boolean;
+}
+
+/** Of a list that may be read again: remembers all its keys. */
+export class ListRepeats implements Repeats {
   readonly #key: (row: Row) => string;
-  readonly #memory: 'page' | 'list';
-  /** Each key, with the pass through the list that brought it last. */
-  #seen = new Map<string, number>();
+  /** Each key, with the pass that brought it last. */
+  readonly #seen = new Map<string, number>();
   #pass = 1;
   #keys = 0;
   #keysBefore = -1;
   #isSame = true;
 
-  constructor(key: (row: Row) => string, memory: 'page' | 'list') {
+  constructor(key: (row: Row) => string) {
     this.#key = key;
-    this.#memory = memory;
   }
 
-  /** The rows of the next page that are new. */
   fresh(page: readonly Row[]): Row[] {
-    const known = this.#seen;
-    if (this.#memory === 'page') this.#seen = new Map();
     return page.filter((row) => {
       const key = this.#key(row);
-      const last = this.#seen.get(key) ?? known.get(key);
+      const last = this.#seen.get(key);
+      if (last === this.#pass) return false;
       this.#seen.set(key, this.#pass);
-      if (last !== this.#pass) {
-        this.#keys += 1;
-        this.#isSame &&= last === this.#pass - 1;
-      }
+      this.#keys += 1;
+      this.#isSame &&= last === this.#pass - 1;
       return last === undefined;
     });
   }
 
-  /** Ends a pass through the list: whether it brought the very keys of the pass before. */
   endPass(): boolean {
     const isSame = this.#isSame && this.#keys === this.#keysBefore;
     this.#keysBefore = this.#keys;
     [this.#pass, this.#keys, this.#isSame] = [this.#pass + 1, 0, true];
     return isSame;
+  }
+}
+
+/**
+ * Of a series of time, which only grows and may be of any length: a row that comes in pushes the others onto the next
+ * page, so the keys of one page are enough, and one pass is.
+ */
+export class SeriesRepeats implements Repeats {
+  readonly #key: (row: Row) => string;
+  #before: ReadonlySet<string> = new Set();
+
+  constructor(key: (row: Row) => string) {
+    this.#key = key;
+  }
+
+  fresh(page: readonly Row[]): Row[] {
+    const [before, here] = [this.#before, new Set<string>()];
+    this.#before = here;
+    return page.filter((row) => {
+      const key = this.#key(row);
+      const { size } = here;
+      return here.add(key).size > size && !before.has(key);
+    });
+  }
+
+  endPass(): boolean {
+    return true;
   }
 }

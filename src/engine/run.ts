@@ -4,7 +4,7 @@ import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
-import { Repeats } from './repeats.ts';
+import { ListRepeats, SeriesRepeats, type Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
 import type { Verdict } from './source.ts';
 import type { MayLack, ReadContext } from './stream.ts';
@@ -138,11 +138,11 @@ export class StreamRun<Api> {
    */
   async #readPages(plan: Plan<Api>, index: number, context: ReadContext<Api>): Promise<void> {
     const { stream, log } = this.#input;
-    const isSeries = stream.windows !== undefined;
-    const repeats = new Repeats(keyOf(stream), isSeries ? 'page' : 'list');
+    const key = keyOf(stream);
+    const repeats = stream.windows ? new SeriesRepeats(key) : new ListRepeats(key);
     for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
       const mayLack = await this.#readOnce(plan, index, context, repeats);
-      if (!mayLack || isSeries || repeats.endPass()) return;
+      if (!mayLack || repeats.endPass()) return;
       log('DEBUG', `${stream.name}: read once more, as the list may have changed meanwhile.`);
     }
     throw transientError(

@@ -1,5 +1,5 @@
 import type { Row } from './stream.ts';
-import { instant, type Window } from './windows.ts';
+import type { Window } from './windows.ts';
 
 /**
  * Writes each key once where neighbouring windows bring the same row.
@@ -13,17 +13,22 @@ export class Seams {
   readonly #starts: number[];
   readonly #ends: number[];
   readonly #seam: number;
-  readonly #cursor: string;
+  readonly #moment: (row: Row) => number;
   readonly #key: (row: Row) => string;
   readonly #seen = new Map<number, Set<string>>();
   readonly #held = new Map<number, Map<string, Row>>();
   readonly #closed = new Set<number>();
 
-  constructor(windows: readonly Window[], seam: number, cursor: string, key: (row: Row) => string) {
+  constructor(
+    windows: readonly Window[],
+    seam: number,
+    moment: (row: Row) => number,
+    key: (row: Row) => string,
+  ) {
     this.#starts = windows.map((window) => Date.parse(window.start));
     this.#ends = windows.map((window) => Date.parse(window.end));
     this.#seam = seam;
-    this.#cursor = cursor;
+    this.#moment = moment;
     this.#key = key;
   }
 
@@ -44,7 +49,7 @@ export class Seams {
   }
 
   #isDue(index: number, row: Row): boolean {
-    const time = instant(row[this.#cursor]);
+    const time = this.#moment(row);
     if (this.#isWellInside(index, time)) return true;
     const owner = this.#ownerOf(time, index);
     const key = this.#key(row);

@@ -1,7 +1,7 @@
 import { systemError } from './errors.ts';
 import { rowMask } from './secrets.ts';
 import type { ReadContext, Row, Stream } from './stream.ts';
-import { isInstant } from './windows.ts';
+import { instant } from './windows.ts';
 
 /** The key of a row, as one string. */
 export function keyOf(stream: Stream<never>): (row: Row) => string {
@@ -14,7 +14,7 @@ export function keyOf(stream: Stream<never>): (row: Row) => string {
 }
 
 /**
- * What is done to each row before it is written, decided once a stream: our fields in, its key and cursor checked,
+ * What is done to each row before it is written, decided once a stream: our fields in, its key checked,
  * its secrets out. A row without its key would be lost in every destination that merges, so it is an error.
  */
 export function shaper<Api>(
@@ -22,15 +22,23 @@ export function shaper<Api>(
   includeSecrets: boolean,
 ): (rows: readonly Row[], context: ReadContext<Api>) => Row[] {
   const mask = includeSecrets ? (row: Row) => row : rowMask(stream.secrets);
-  const { primaryKey, cursor } = stream;
+  const { primaryKey } = stream;
   return (rows, context) => {
     const injected = stream.inject?.(context);
     return rows.map((raw) => {
       const row = injected ? { ...raw, ...injected } : raw;
       for (const field of primaryKey) if (!isScalar(row[field])) throw unusable(stream, field);
-      if (cursor !== undefined && !isInstant(row[cursor])) throw unusable(stream, cursor);
       return mask(row);
     });
+  };
+}
+
+/** The moment of a row's cursor (ms). A row without one belongs to no window, so it is an error too. */
+export function momentOf(stream: Stream<never>, cursor: string): (row: Row) => number {
+  return (row) => {
+    const moment = instant(row[cursor]);
+    if (Number.isNaN(moment)) throw unusable(stream, cursor);
+    return moment;
   };
 }
 

@@ -50,14 +50,6 @@ export function instant(value: unknown): number {
   return Date.parse(zoned ? value : `${value}Z`);
 }
 
-/** The usual form, in which a value is an instant whatever its digits are. */
-const USUAL =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
-
-/** Whether a value is one, without reading it where its form says so: every row is asked. */
-export const isInstant = (value: unknown): boolean =>
-  (typeof value === 'string' && USUAL.test(value)) || !Number.isNaN(instant(value));
-
 /** The first moment of the day or month that holds `time`, or of a later one. */
 export function floor(time: number, unit: Unit, later = 0): number {
   const date = new Date(time);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Repeats } from '../../src/engine/repeats.ts';
+import { ListRepeats, SeriesRepeats } from '../../src/engine/repeats.ts';
 
 const rows = (...ids: number[]) => ids.map((id) => ({ id }));
-const repeats = () => new Repeats(({ id }) => String(id), 'page');
+const repeats = () => new SeriesRepeats(({ id }) => String(id));
 
 describe('a list that changes while it is paged', () => {
   test('brings the end of a page again at the start of the next: once is enough', () => {
@@ -43,7 +43,7 @@ describe('a list that changes while it is paged', () => {
 });
 
 describe('a list that is read again', () => {
-  const list = () => new Repeats(({ id }) => String(id), 'list');
+  const list = () => new ListRepeats(({ id }) => String(id));
 
   test('brings only what it had not brought, however far back', () => {
     const twice = list();
