@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { Axios, isAxiosError, type AxiosResponse } from 'axios';
@@ -55,6 +56,8 @@ export class HttpClient {
   constructor(options: ClientOptions) {
     const agent = { keepAlive: true, maxSockets: options.concurrency };
     this.#options = options;
+    // Each request under way listens to it; beyond ten Node.js would warn of a leak.
+    if (options.signal) setMaxListeners(0, options.signal);
     this.#axios = new Axios({
       baseURL: options.baseUrl,
       headers: { ...options.headers, 'Accept-Encoding': ENCODINGS },
