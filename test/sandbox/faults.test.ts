@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { createSandbox, listen, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
-import { ask, paginationOf } from './client.ts';
+import { and, ask, paginationOf, rowsOf } from './client.ts';
 
 interface Outcome {
   /** Absent where no head arrived. */
@@ -159,6 +159,54 @@ describe('answers gone wrong', () => {
   test('error-envelope', async () => {
     const reply = await spoilt('error-envelope');
     expect([reply.status, Object.keys(reply.body)]).toEqual([200, ['errors']]);
+  });
+});
+
+describe("somebody else's hand in a list that is being read", () => {
+  /** Names of the rows on two pages of two, the second asked after the list has changed. */
+  async function paged(path: string, kind: 'insert-row' | 'remove-row') {
+    const before = rowsOf(await ask(sandbox, path)).map(({ id }) => id);
+    sandbox.fault({ path: path.replace(/\/[^/]+(?=\/connected)/, '/{id}'), kind, on: 2 });
+    const first = await ask(sandbox, and(path, { 'pagination.count': 2 }));
+    const cursor = String(paginationOf(first).next);
+    const second = await ask(sandbox, and(path, { 'pagination.count': 2, 'pagination.cursor': cursor }));
+    return { before, ids: [first, second].flatMap((page) => rowsOf(page).map(({ id }) => id)) };
+  }
+
+  test.each(['/users', '/groups', '/sources', '/catalog/sources', '/transformations'])(
+    'remove-row: the next page of %s starts a row later',
+    async (path) => {
+      const { before, ids } = await paged(path, 'remove-row');
+      expect(ids).toEqual([...before.slice(0, 2), ...before.slice(3, 5)]);
+    },
+  );
+
+  test.each(['/users', '/warehouses', '/destinations', '/catalog/destinations'])(
+    'insert-row: the next page of %s starts with the last row of the first',
+    async (path) => {
+      const { before, ids } = await paged(path, 'insert-row');
+      expect(ids).toEqual([...before.slice(0, 2), ...before.slice(1, 3)]);
+    },
+  );
+
+  test('below a parent', async () => {
+    const [source] = [...sandbox.workspace.tables['sources']!()];
+    const path = `/sources/${String(source!['id'])}/connected-destinations`;
+    const { before, ids } = await paged(path, 'remove-row');
+    expect(ids).toEqual(before.slice(0, 2));
+    expect([...sandbox.workspace.tables['source_connected_destinations']!()]).toHaveLength(14);
+  });
+
+  test('an event that arrives late stands in the middle of the window', async () => {
+    const own = createSandbox({ now: '2026-11-22T10:30:15.250Z' });
+    const query = { startTime: '2026-11-01T00:00:00Z', endTime: '2026-11-03T00:00:00Z' };
+    own.fault({ path: '/audit-events', kind: 'insert-row' });
+    const events = rowsOf(await ask(own, and('/audit-events', query)));
+    expect(events.filter(({ id }) => id === 'events/late-0')).toMatchObject([
+      { timestamp: '2026-11-02T00:00:00Z' },
+    ]);
+    const times = events.map(({ timestamp }) => Date.parse(String(timestamp)));
+    expect(times).toEqual([...times].sort((a, b) => b - a));
   });
 });
 
