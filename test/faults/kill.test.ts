@@ -66,7 +66,7 @@ test(
     );
     await fc.assert(property, parameters(5, 0.7));
   },
-  timeout(10_000, 0.7),
+  timeout(180_000, 0.7),
 );
 
 /** What was to be read of a run that was killed; where it ended before its moment came, of the whole run. */
