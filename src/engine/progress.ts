@@ -5,7 +5,7 @@ import { instant, iso, type Window } from './windows.ts';
 
 /** What a stream's STATE says, and when it says something new. */
 export interface Progress {
-  /** Marks a partition as finished; true where the state moved. */
+  /** Marks a partition as finished; true where the state moved, but for the final one. */
   finish(index: number): boolean;
   /** The state that is true now. */
   body(): object;
@@ -49,12 +49,12 @@ export function windowProgress(
   };
   return {
     // Two equal states with records between them are against the protocol. Windows of the look-back lie before the
-    // cursor and move nothing; and what the last window will say is not said before its end.
+    // cursor and move nothing; and what the final state will say is not said before the end.
     finish: (index) => {
       const before = reached();
       checkpoint.finish(index);
       const now = reached();
-      return (now > before && now < at.until()) || checkpoint.reached === windows.length;
+      return now > before && now < at.until() && checkpoint.reached < windows.length;
     },
     body: () => ({ [cursorField]: iso(reached()) }),
   };

@@ -51,9 +51,9 @@ export class StreamRun<Api> {
       await output.status('RUNNING');
       await this.#readAll(this.#plan);
       this.#list?.complete();
-      if (!this.#plan.seams || this.#plan.partitions.length === 0)
-        await output.state(this.#plan.progress.body());
+      // Ended first: nothing comes between the final state and its COMPLETE.
       this.#ended = true;
+      await output.state(this.#plan.progress.body());
       await output.status('COMPLETE');
       return true;
     } catch (error) {

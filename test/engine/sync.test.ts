@@ -348,3 +348,17 @@ describe('the end of the run', () => {
     await expect(done).rejects.toBeInstanceOf(ReaderGone);
   });
 });
+
+test('a rate limit that begins while the final state is written does not come between it and COMPLETE', async () => {
+  const sync = start([table('a', () => pages(rows('1')))]);
+  const push = sync.lines.push.bind(sync.lines);
+  sync.lines.push = (line) => {
+    if (line.state) {
+      sync.runtime().onPause?.(sync.clock.now() + 5000);
+      sync.runtime().onResume?.();
+    }
+    return push(line);
+  };
+  await sync.done;
+  expect(sync.story('a')).toEqual(['STARTED', 'RUNNING', 'record 1', 'state 1', 'COMPLETE']);
+});
