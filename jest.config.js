@@ -1,5 +1,9 @@
 export default {
   testEnvironment: 'node',
+  // Each processor: much of the time of a test is its connector's.
+  maxWorkers: '100%',
+  // A slow machine is no failure.
+  testTimeout: 30_000,
   cacheDirectory: 'node_modules/.cache/jest',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

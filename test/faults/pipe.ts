@@ -7,6 +7,12 @@ import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import { MAIN, type Files } from '../support/process.ts';
 
+/**
+ * What two runs differ by for their garbage alone (KiB). Rows or output that are kept come to more; how memory grows by
+ * some percent is `make bench`'s to say, from the median of some runs.
+ */
+export const GARBAGE = 64 * 1024;
+
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { story } from '../support/messages.ts';
 import type { Fault } from '../../sandbox/segment/index.ts';
 import { dishonesty } from './honesty.ts';
-import type { Connector } from './pipe.ts';
+import { GARBAGE, type Connector } from './pipe.ts';
 import { messagesOf, Platform } from './platform.ts';
 import { parameters, soak, timeout } from './soak.ts';
 
@@ -51,7 +51,7 @@ test(
     const peak = await peakOf(slow);
     expect(await slow.ended).toEqual(WHOLE);
     expectTrail(slow);
-    expect(peak).toBeLessThanOrEqual(usual * 1.15);
+    expect(peak).toBeLessThanOrEqual(usual + GARBAGE);
   },
   timeout(SLOWLY / 10),
 );
