@@ -37,7 +37,12 @@ export async function runProcess(
   stop: AbortSignal,
 ): Promise<void> {
   let mask = (text: string) => text;
-  const writer = new Writer(process.stdout, (text) => mask(text), Date.now, stop);
+  const writer = new Writer(
+    process.stdout,
+    (text) => mask(text),
+    () => systemClock.now(),
+    stop,
+  );
   const signal = AbortSignal.any([stop, writer.gone]);
   let debug = process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
   const log: Log = (level, message) => {

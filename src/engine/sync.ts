@@ -59,13 +59,16 @@ export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<
   }
 }
 
-/** A clock that is wrong loses no rows, but it delays them, and can make a vendor refuse what is too old for it. */
+/**
+ * No state goes beyond the vendor's time. But a read begins where our clock says that the vendor's memory does: ahead, it
+ * begins too late; behind, the newest rows come with the next sync.
+ */
 function warnOfClock(ahead: number, log: Log): void {
   if (Math.abs(ahead) < WORTH_A_WORD) return;
   const minutes = Math.round(Math.abs(ahead) / 60_000);
   log(
     'WARN',
-    `This machine's clock is ${minutes} minutes ${ahead > 0 ? 'behind' : 'ahead of'} the API's; set it.`,
+    `This machine's clock is ${minutes} min ${ahead > 0 ? 'behind' : 'ahead of'} the API's; set it.`,
   );
 }
 

@@ -14,6 +14,7 @@ import { ServerClock } from './server-clock.ts';
 const IDLE_TIMEOUT = 60_000;
 /** A request as a whole (ms): a body that trickles in must end too. */
 const TOTAL_TIMEOUT = 5 * 60_000;
+const LONGEST_WORDS = 500;
 const LATE = 'no complete answer in time';
 
 export interface Request {
@@ -84,12 +85,18 @@ export class HttpClient {
   async get(request: Request): Promise<unknown> {
     const { clock, signal, retries = MAX_RETRIES } = this.#options;
     let failed = 0;
+    let refusedSince: number | undefined;
     for (;;) {
       const tried = await this.#options.budget.run(request.path, () => this.#try(request));
       if ('body' in tried) return tried.body;
       const { outcome, detail, wait = 0 } = tried;
-      // The budget is paused; it gives room again when the pause is over.
-      if (outcome.kind === 'status' && outcome.status === 429) continue;
+      if (outcome.kind === 'status' && outcome.status === 429) {
+        // The budget is paused; it gives room again when the pause is over. Where only this one never gets through, it
+        // must not make the others pause for ever.
+        refusedSince ??= clock.now();
+        if (clock.now() - refusedSince <= MAX_WAIT) continue;
+        throw new HttpError('rate-limited', request.path, 'refused for ten minutes while others passed', 429);
+      }
       if (!isPassing(outcome)) throw new HttpError('status', request.path, detail, statusOf(outcome));
       if (failed >= retries) {
         const kind = outcome.kind === 'malformed' ? 'malformed' : 'unavailable';
@@ -121,7 +128,7 @@ export class HttpClient {
         headers: { Accept: request.accept },
         signal: call.signal,
       });
-      return { ...answer, data: textOf(answer.data, answer.headers['content-encoding']) };
+      return { ...answer, data: this.#textOf(answer) };
     } catch (error) {
       signal?.throwIfAborted();
       if (call.signal.aborted) return LATE;
@@ -130,6 +137,16 @@ export class HttpClient {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** A refusal counts whatever its body is; of a 200 the body is all that counts. */
+  #textOf({ status, headers, data }: AxiosResponse<Buffer>): string {
+    try {
+      return textOf(data, headers['content-encoding']);
+    } catch (error) {
+      if (status === 200) throw error;
+      return '';
     }
   }
 
@@ -196,13 +213,17 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** The API's own words for an error, cut to what a log line bears. */
+/**
+ * The API's own words for an error, cut to what a log line bears: between words, as the mask, which comes later, would
+ * not know one half of a token.
+ */
 function wordsOf(body: unknown): string {
   const errors = (body as { errors?: { type?: string; message?: string; field?: string }[] } | undefined)
     ?.errors;
   if (!Array.isArray(errors)) return 'no explanation';
   const words = errors.map((error) => [error?.type, error?.field, error?.message].filter(Boolean).join(' '));
-  return words.join('; ').slice(0, 500);
+  const text = words.join('; ');
+  return text.length <= LONGEST_WORDS ? text : `${text.slice(0, LONGEST_WORDS).replace(/\S*$/, '')}…`;
 }
 
 function msBeforeNext(text: string): unknown {

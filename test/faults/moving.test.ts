@@ -171,8 +171,8 @@ describe('a clock that differs from theirs', () => {
   });
 
   test.each([
-    [-HOUR, /This machine's clock is 60 minutes behind/],
-    [2 * DAY, /This machine's clock is 2880 minutes ahead/],
+    [-HOUR, /This machine's clock is 60 min behind/],
+    [2 * DAY, /This machine's clock is 2880 min ahead/],
   ])('by %i ms is said, once', async (skew, words) => {
     const { messages } = await readOne('users', { clock: new TestClock(Date.parse(NOW) + skew) });
     expect(logs(messages).filter((line) => words.test(line))).toHaveLength(1);

@@ -26,6 +26,8 @@ export function parameters<T>(runs: number, share = 1): Parameters<T> {
     numRuns: Number.MAX_SAFE_INTEGER,
     interruptAfterTimeLimit: soak.minutes * 60_000 * share,
     markInterruptAsFailure: false,
+    // A run that hangs is a failure, not the end of the time.
+    timeout: 240_000,
     reporter: report,
   };
 }

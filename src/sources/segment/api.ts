@@ -80,9 +80,15 @@ export class SegmentApi {
     });
     const { total } = page;
     let mayLack = false;
+    let came = 0;
     for (;;) {
       yield page.rows;
-      if (page.next === undefined) return mayLack;
+      came += page.rows.length;
+      if (page.next === undefined) {
+        if (!mayLack && typeof total === 'number' && came < total)
+          throw new HttpError('malformed', path, `a list that ends after ${came} of its ${total} rows`);
+        return mayLack;
+      }
       seen.add(page.next);
       page = await ask(page.next);
       mayLack ||= total === undefined || page.total !== total;

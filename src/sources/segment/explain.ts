@@ -67,9 +67,13 @@ async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Pr
     if (error.status !== 404) return false;
   }
   const isIt = (listed: Row) => parent.keep.every((field) => listed[field] === row[field]);
-  for await (const page of parent.stream.read({ api, parent: {}, window: { start: '', end: '' } }))
-    if (page.some(isIt)) return false;
-  return true;
+  const pages = parent.stream.read({ api, parent: {}, window: { start: '', end: '' } });
+  for (;;) {
+    const page = await pages.next();
+    // A list that changed meanwhile proves nothing.
+    if (page.done) return page.value !== true;
+    if (page.value.some(isIt)) return false;
+  }
 }
 
 /** Why a table is closed to this token, and what to do. */

@@ -1,7 +1,7 @@
 /** What each kind of trouble means for a table: never a green sync that is short of rows. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setupServer } from 'msw/node';
-import { createSandbox, type Fault, type Sandbox } from '../../../sandbox/segment/index.ts';
+import { createSandbox, encode, type Fault, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { user } from '../../../src/sources/segment/schemas/access.ts';
 import { TestClock } from '../../support/clock.ts';
 import { lastStates, read } from '../../support/in-process.ts';
@@ -153,6 +153,33 @@ describe('an answer that is not what the documents promise', () => {
     expect(told.errors).toMatchObject([{ failure_type: failureType }]);
     expect(clock.slept.length).toBe(5);
   });
+});
+
+describe('a list that ends before its own totalEntries', () => {
+  const ended = (rows: readonly unknown[]) => ({
+    data: { sources: rows, pagination: { current: 'MA==', totalEntries: 5 } },
+  });
+
+  test.each([0, 2])('after %i rows is not COMPLETE, nor is what hangs on it', async (count) => {
+    const rows = [...(sandbox.workspace.tables['sources']?.() ?? [])].slice(0, count);
+    sandbox.fault({ path: '/sources', body: ended(JSON.parse(encode(rows)) as unknown[]) });
+    const tables = ['sources', 'source_connected_destinations'];
+    const { complete, messages } = await read({ sandbox, streams: tables, clock });
+    expect(complete).toBe(false);
+    for (const name of tables) {
+      const { statuses, errors } = story(messages, name);
+      expect(statuses.at(-1)).toBe('INCOMPLETE');
+      expect(errors[0]?.message).toContain(`ends after ${count} of its 5 rows`);
+    }
+  });
+});
+
+test('a token in a long error text is not cut into a half that nobody knows', async () => {
+  const words = `${'why '.repeat(120)}${sandbox.token}`;
+  sandbox.fault({ path: '/users', status: 422, body: { errors: [{ type: 'x', message: words }] } });
+  const { text } = await readOne('users');
+  expect(text).toContain('why why');
+  expect(text).not.toContain(sandbox.token.slice(0, 8));
 });
 
 describe('the rate limit', () => {
