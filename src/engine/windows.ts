@@ -40,9 +40,15 @@ export const monthly = (): WindowPlan => ({ unit: 'month', overlap: 0, seam: Inf
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
+/** How nearly every instant is written; of a day that each month has. */
+const COMMON = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T[\d:.]+Z$/;
+
 /** Milliseconds since the epoch, or NaN where the value is no instant. A text without a zone is taken as UTC. */
 export function instant(value: unknown): number {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return NaN;
+  if (typeof value !== 'string') return NaN;
+  // Told by one look: this is done for each row.
+  if (COMMON.test(value)) return Date.parse(value);
+  if (!/^\d{4}-\d\d-\d\d/.test(value)) return NaN;
   // The 30th of February is no day; Date.parse takes it for the 2nd of March.
   const day = Number(value.slice(8, 10));
   if (day > 28 && new Date(value.slice(0, 10)).getUTCDate() !== day) return NaN;
