@@ -1,11 +1,14 @@
-import { ConnectorError } from './errors.ts';
+import { ConnectorError, configError } from './errors.ts';
 import type { ParentLists } from './parents.ts';
 import { cursorOf, fullProgress, windowProgress, type Progress } from './progress.ts';
 import { Seams } from './seams.ts';
 import type { Log, Session } from './source.ts';
 import { keyOf, momentOf } from './shape.ts';
 import type { ReadContext, Row, Stream } from './stream.ts';
-import { DAY, iso, startOf, widened, windowsBetween, type Window } from './windows.ts';
+import { DAY, SECOND, iso, startOf, widened, windowsBetween, type Window } from './windows.ts';
+
+/** Difference of the clocks (ms) that is lived with. */
+const FARTHEST_APART = 30 * DAY;
 
 const NO_PARENT: Row = {};
 const NO_WINDOW: Window = { start: '', end: '' };
@@ -24,8 +27,6 @@ export interface PlanInput<Api> {
   readonly state: Record<string, unknown> | undefined;
   readonly session: Session<Api>;
   readonly parents: ParentLists<Api>;
-  /** The moment that the run calls now: what happens later is the next run's. */
-  readonly startedAt: number;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -56,11 +57,12 @@ async function parentRows<Api>({ stream, parents }: PlanInput<Api>): Promise<rea
   }
 }
 
-function planWindows<Api>(input: PlanInput<Api>): Plan<Api> {
-  const { stream, session, startedAt, log } = input;
+async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
+  const { stream, session, log } = input;
   const { windows: windowPlan, cursor: field } = stream;
   if (!windowPlan || field === undefined) throw new Error(`${stream.name}: windows need a cursor`);
   const cursor = input.incremental ? cursorOf(stream, input.state) : undefined;
+  const { startedAt, until } = await moments(input);
   const at = { startDate: session.startDate, lookback: session.lookback, now: startedAt };
   const { from, wanted } = startOf(windowPlan, { ...at, cursor });
   if (wanted !== undefined)
@@ -78,14 +80,25 @@ function planWindows<Api>(input: PlanInput<Api>): Plan<Api> {
       parent: NO_PARENT,
       window: widened(windowPlan, window, startedAt),
     })),
-    progress: windowProgress(field, windows, {
-      from,
-      cursor,
-      // By the vendor's clock, when this run began.
-      until: () => startedAt + Math.min(0, session.ahead()),
-    }),
+    progress: windowProgress(field, windows, { from, cursor, until }),
     seams: new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
   };
+}
+
+/**
+ * The moment that this read calls now (what happens later is the next one's), and how far its state may go: both by the
+ * vendor's clock, and the first also by ours within what a date in whole seconds leaves open. Throws config_error where
+ * the two are so far apart that one of them is nonsense.
+ */
+async function moments<Api>({ stream, session, now }: PlanInput<Api>) {
+  const theirs = await session.now();
+  const ours = now();
+  if (Math.abs(theirs - ours) <= FARTHEST_APART)
+    return { startedAt: Math.min(Math.max(ours, theirs), theirs + SECOND), until: theirs };
+  throw configError(
+    `${stream.name}: this machine's clock says ${iso(ours)} and the API's ${iso(theirs)}, so what to read is unclear; ` +
+      'set the clock, or look for a proxy that changes the Date of answers.',
+  );
 }
 
 /** Says where the API cannot give what was asked for: on a first read a fact, behind a cursor a gap. */

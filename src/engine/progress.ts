@@ -37,15 +37,15 @@ export function windowProgress(
     readonly from: number;
     readonly cursor: number | undefined;
     /** The moment up to which the vendor can have told everything: no state goes beyond it. */
-    readonly until: () => number;
+    readonly until: number;
   },
 ): Progress {
   const checkpoint = new Checkpoint(windows.length);
   const start = at.cursor ?? at.from;
   const reached = () => {
     const last = windows[checkpoint.reached - 1];
-    // A month's window ends in the future as long as the month lasts, and a day's where our clock is ahead.
-    return Math.max(last ? Math.min(Date.parse(last.end), at.until()) : start, start);
+    // A month's window ends in the future as long as the month lasts.
+    return Math.max(last ? Math.min(Date.parse(last.end), at.until) : start, start);
   };
   return {
     // Two equal states with records between them are against the protocol. Windows of the look-back lie before the
@@ -54,7 +54,7 @@ export function windowProgress(
       const before = reached();
       checkpoint.finish(index);
       const now = reached();
-      return now > before && now < at.until() && checkpoint.reached < windows.length;
+      return now > before && now < at.until && checkpoint.reached < windows.length;
     },
     body: () => ({ [cursorField]: iso(reached()) }),
   };

@@ -1,14 +1,14 @@
-import type { Row } from './stream.ts';
+import type { MayLack, Row } from './stream.ts';
 
 /** Takes out the rows that a list brings twice because it changed while it was paged. */
 export interface Repeats {
   /** The rows of the next page that are new. */
   fresh(page: readonly Row[]): Row[];
-  /** Ends a pass through the list: whether it brought the very keys of the pass before. */
-  endPass(): boolean;
+  /** Ends a pass in which rows may have slipped through: whether none did. */
+  endPass(mayLack: MayLack): boolean;
 }
 
-/** Of a list that may be read again: remembers all its keys. */
+/** Of a list that may be read again: remembers all its keys. Two passes that bring the very same ones are whole. */
 export class ListRepeats implements Repeats {
   readonly #key: (row: Row) => string;
   /** Each key, with the pass that brought it last. */
@@ -44,7 +44,7 @@ export class ListRepeats implements Repeats {
 
 /**
  * Of a series of time, which only grows and may be of any length: a row that comes in pushes the others onto the next
- * page, so the keys of one page are enough, and one pass is.
+ * page, so the keys of one page are enough, and one pass is, unless its count says that rows went as well.
  */
 export class SeriesRepeats implements Repeats {
   readonly #key: (row: Row) => string;
@@ -64,7 +64,7 @@ export class SeriesRepeats implements Repeats {
     });
   }
 
-  endPass(): boolean {
-    return true;
+  endPass(mayLack: MayLack): boolean {
+    return mayLack !== 'changed';
   }
 }

@@ -134,7 +134,7 @@ export class StreamRun<Api> {
 
   /**
    * A list that may have changed while it was paged can have let rows slip through, so it is read again: until it did
-   * not change, or brought the same keys twice. A series of time only grows, so nothing slips there.
+   * not change, or brought the same keys twice.
    */
   async #readPages(plan: Plan<Api>, index: number, context: ReadContext<Api>): Promise<void> {
     const { stream, log } = this.#input;
@@ -142,7 +142,7 @@ export class StreamRun<Api> {
     const repeats = stream.windows ? new SeriesRepeats(key) : new ListRepeats(key);
     for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
       const mayLack = await this.#readOnce(plan, index, context, repeats);
-      if (!mayLack || repeats.endPass()) return;
+      if (!mayLack || repeats.endPass(mayLack)) return;
       log('DEBUG', `${stream.name}: read once more, as the list may have changed meanwhile.`);
     }
     throw transientError(

@@ -31,8 +31,11 @@ export interface Session<Api> {
   /** Partitions read side by side. */
   readonly concurrency: number;
   readonly includeSecrets: boolean;
-  /** How far the vendor's clock is ahead of ours (ms), as far as its answers have told; 0 until then. */
-  ahead(): number;
+  /**
+   * The time at the vendor (ms since the epoch), never too late: what may be asked for and how far a state may go are
+   * counted from it, whatever this machine's clock says.
+   */
+  now(): Promise<number>;
   /** Says what an error of `stream.read` means for the person. */
   explain(error: unknown, stream: Stream<Api>, parent: Row): Promise<Verdict>;
 }

@@ -5,10 +5,10 @@ import type { WindowPlan, Window } from './windows.ts';
 export type Row = Record<string, unknown>;
 
 /**
- * How a list ends: true where rows of it may have slipped through, because it changed while it was paged, or could have
- * without a sign.
+ * How a list ends, where rows of it may have slipped through: it changed while it was paged, or it does not count its
+ * rows and could have changed without a sign.
  */
-export type MayLack = boolean | void;
+export type MayLack = 'changed' | 'uncounted' | void;
 
 /** What the rows of a parent list are kept for: enough to ask for their children, and no more. */
 export interface Parent<Api> {

@@ -5,13 +5,10 @@ import { configError } from './errors.ts';
 import { nowhere, StreamOutput } from './output.ts';
 import { ParentLists } from './parents.ts';
 import { StreamRun, type RunInput } from './run.ts';
-import type { Log, Runtime, Session, Source } from './source.ts';
+import type { Runtime, Session, Source } from './source.ts';
 
 /** Silence (ms) after which a STATE goes out: the platform ends a source that sends no RECORD or STATE for hours. */
 const HEARTBEAT = 60_000;
-
-/** Difference of clocks (ms) that a person is told of. */
-const WORTH_A_WORD = 60_000;
 
 export interface SyncInput<Config, Api> {
   readonly source: Source<Config, Api>;
@@ -52,24 +49,10 @@ export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<
     // A run that was stopped has dropped some of what it counted.
     for (const { name, total } of runtime.signal.aborted ? [] : outputs)
       if (!unknown.has(name)) runtime.log('INFO', `${name}: ${total} records`);
-    warnOfClock(session.ahead(), runtime.log);
     return complete.every(Boolean) && unknown.size === 0;
   } finally {
     clearInterval(heart);
   }
-}
-
-/**
- * No state goes beyond the vendor's time. But a read begins where our clock says that the vendor's memory does: ahead, it
- * begins too late; behind, the newest rows come with the next sync.
- */
-function warnOfClock(ahead: number, log: Log): void {
-  if (Math.abs(ahead) < WORTH_A_WORD) return;
-  const minutes = Math.round(Math.abs(ahead) / 60_000);
-  log(
-    'WARN',
-    `This machine's clock is ${minutes} min ${ahead > 0 ? 'behind' : 'ahead of'} the API's; set it.`,
-  );
 }
 
 /** A run for each configured stream, and one that writes nothing for each list that only their children need. */
@@ -92,7 +75,6 @@ function makeRuns<Config, Api>(
   const shared: Omit<RunInput<Api>, 'stream' | 'incremental' | 'output' | 'state'> = {
     session,
     parents,
-    startedAt: runtime.clock.now(),
     now: () => runtime.clock.now(),
     log: runtime.log,
     limit: pLimit(session.concurrency),

@@ -1,7 +1,7 @@
 /**
  * Time windows: pure date arithmetic in UTC, on epoch milliseconds. No clock, no state, no I/O.
  */
-const SECOND = 1000;
+export const SECOND = 1000;
 /** A request comes a little later than its plan, and what is kept is counted from then. */
 const RETENTION_MARGIN = 60 * SECOND;
 export const DAY = 24 * 60 * 60 * SECOND;

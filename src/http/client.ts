@@ -76,8 +76,8 @@ export class HttpClient {
     });
   }
 
-  /** How far the server's clock is ahead of ours (ms), as far as its answers have told. */
-  get ahead(): number {
+  /** How far the server's clock is ahead of ours (ms); undefined until an answer has told it. */
+  get ahead(): number | undefined {
     return this.#serverClock.ahead;
   }
 

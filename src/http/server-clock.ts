@@ -1,22 +1,21 @@
 import { dateOf } from './retry.ts';
 
 /**
- * How far the server's clock is ahead of ours, as the `Date` of its answers tells. Pure.
+ * How far the server's clock is ahead of ours, as the first answer with a `Date` tells. Pure.
  *
- * A `Date` has whole seconds and is as old as its way to us, so each answer tells a little too little, and the greatest
- * difference is the nearest to the truth: by it, the server's time is this or later, never earlier.
+ * A `Date` has whole seconds and is as old as its way to us: by it, the server's time is this or later, never earlier.
  */
 export class ServerClock {
   #ahead: number | undefined;
 
   /** Takes the `Date` of an answer that came at `now` (ms since the epoch); passed over where it is none. */
   learn(date: unknown, now: number): void {
-    const time = dateOf(date);
-    if (time !== undefined) this.#ahead = Math.max(this.#ahead ?? -Infinity, time - now);
+    const time = this.#ahead === undefined ? dateOf(date) : undefined;
+    if (time !== undefined) this.#ahead = time - now;
   }
 
-  /** In ms; negative where our clock is ahead. 0 until an answer has told it. */
-  get ahead(): number {
-    return this.#ahead ?? 0;
+  /** In ms; negative where our clock is ahead. Undefined until an answer has told it. */
+  get ahead(): number | undefined {
+    return this.#ahead;
   }
 }

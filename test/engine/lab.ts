@@ -95,6 +95,7 @@ export interface Options {
   readonly concurrency?: number;
   readonly startDate?: number;
   readonly lookback?: number;
+  /** How far the vendor's clock is ahead of ours (ms). */
   readonly ahead?: number;
   readonly explain?: (error: unknown, stream: FakeStream, parent: Row) => Promise<Verdict>;
   readonly configured?: readonly string[];
@@ -129,7 +130,7 @@ export function start(streams: readonly FakeStream[], options: Options = {}) {
         lookback: options.lookback ?? 0,
         concurrency: options.concurrency ?? 4,
         includeSecrets: false,
-        ahead: () => options.ahead ?? 0,
+        now: async () => clock.now() + (options.ahead ?? 0),
         explain: options.explain ?? (async (error) => ({ failure: asConnectorError(error) })),
       };
     },

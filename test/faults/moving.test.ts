@@ -170,11 +170,31 @@ describe('a clock that differs from theirs', () => {
     }
   });
 
-  test.each([
-    [-HOUR, /This machine's clock is 60 min behind/],
-    [2 * DAY, /This machine's clock is 2880 min ahead/],
-  ])('by %i ms is said, once', async (skew, words) => {
-    const { messages } = await readOne('users', { clock: new TestClock(Date.parse(NOW) + skew) });
-    expect(logs(messages).filter((line) => words.test(line))).toHaveLength(1);
+  test.each(SKEWS)('by %i ms hides none of the 90 days that the trail keeps', async (skew) => {
+    use(createSandbox({ now: NOW, auditEvents: 3000, auditDays: 90 }));
+    const config = { page_size: 200, start_date: '2026-01-01' };
+    const { complete, keys } = await readOne('audit_events', {
+      clock: new TestClock(Date.parse(NOW) + skew),
+      config,
+    });
+    expect(complete).toBe(true);
+    // What leaves the trail while it is read is no part of it.
+    const kept = Date.parse(NOW) - 90 * DAY + 120 * SECOND;
+    const rows = sandbox.workspace.tables['audit_events']?.() ?? [];
+    const due = [...rows].filter(({ timestamp }) => Date.parse(String(timestamp)) >= kept);
+    expect(due.length).toBeGreaterThan(2900);
+    expect(keys).toEqual(expect.arrayContaining(due.map(({ id }) => keyText({ id }, ['id']))));
+  });
+
+  test.each([-50 * DAY, 50 * DAY])('by %i ms fails what reads along time, and nothing else', async (skew) => {
+    const clock = new TestClock(Date.parse(NOW) + skew);
+    expect((await readOne('users', { clock })).complete).toBe(true);
+    const { complete, told } = await readOne('audit_events', { clock });
+    expect(complete).toBe(false);
+    const ours = new Date(Date.parse(NOW) + skew).toISOString().slice(0, 13);
+    expect(told.errors).toMatchObject([
+      { failure_type: 'config_error', message: expect.stringContaining(ours) },
+    ]);
+    expect(told.states).toEqual([]);
   });
 });

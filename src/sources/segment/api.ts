@@ -53,14 +53,16 @@ export class SegmentApi {
     this.#now = options.now;
   }
 
-  /** How far Segment's clock is ahead of ours (ms), as far as its answers have told. */
-  get ahead(): number {
-    return this.#client.ahead;
+  /** The time at Segment (ms since the epoch); by our clock until an answer has told it. */
+  now(): number {
+    return this.#now() + (this.#client.ahead ?? 0);
   }
 
-  /** The time at Segment (ms since the epoch). */
-  now(): number {
-    return this.#now() + this.ahead;
+  /** The time at Segment, asked for where no answer has told it yet. */
+  async time(): Promise<number> {
+    // What is wrong with an answer that tells no time, the tables will say.
+    if (this.#client.ahead === undefined) await this.accepts().catch(() => false);
+    return this.now();
   }
 
   /**
@@ -79,19 +81,20 @@ export class SegmentApi {
       return ask();
     });
     const { total } = page;
-    let mayLack = false;
+    let mayLack: MayLack = undefined;
     let came = 0;
     for (;;) {
       yield page.rows;
       came += page.rows.length;
       if (page.next === undefined) {
-        if (!mayLack && typeof total === 'number' && came < total)
+        if (mayLack !== 'changed' && typeof total === 'number' && came < total)
           throw new HttpError('malformed', path, `a list that ends after ${came} of its ${total} rows`);
         return mayLack;
       }
       seen.add(page.next);
       page = await ask(page.next);
-      mayLack ||= total === undefined || page.total !== total;
+      if (page.total !== total) mayLack = 'changed';
+      else if (total === undefined) mayLack ??= 'uncounted';
     }
   }
 

@@ -70,8 +70,8 @@ async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Pr
   const pages = parent.stream.read({ api, parent: {}, window: { start: '', end: '' } });
   for (;;) {
     const page = await pages.next();
-    // A list that changed meanwhile proves nothing.
-    if (page.done) return page.value !== true;
+    // A list that may have changed meanwhile proves nothing.
+    if (page.done) return !page.value;
     if (page.value.some(isIt)) return false;
   }
 }

@@ -21,7 +21,7 @@ export const segmentWith = (haste: Haste = {}): Source<SegmentConfig, SegmentApi
       lookback: (config.lookback_window_days ?? 1) * DAY,
       concurrency: concurrencyOf(config),
       includeSecrets: config.include_secrets ?? false,
-      ahead: () => api.ahead,
+      now: () => api.time(),
       explain: (error, stream, parent) => explain(error, stream, parent, api),
     };
   },
