@@ -13,12 +13,17 @@ const FARTHEST_APART = 30 * DAY;
 const NO_PARENT: Row = {};
 const NO_WINDOW: Window = { start: '', end: '' };
 
+/** A piece of a stream that is read in one go. */
+export interface Partition<Api> {
+  readonly context: ReadContext<Api>;
+  /** Present for a window: where it stands among its neighbours, whose rows it can bring too. */
+  readonly seam?: { readonly seams: Seams; readonly index: number };
+}
+
 /** The partitions of one stream in order, and what follows their end. */
 export interface Plan<Api> {
-  readonly partitions: readonly ReadContext<Api>[];
+  readonly partitions: readonly Partition<Api>[];
   readonly progress: Progress;
-  /** Present for windows: their rows can come twice. */
-  readonly seams?: Seams;
 }
 
 export interface PlanInput<Api> {
@@ -32,21 +37,23 @@ export interface PlanInput<Api> {
 }
 
 /**
- * One partition; one a parent row; or one a time window. A stream without a cursor is read in full also where the
+ * One partition; one a parent row; one a time window; or one a parent row in each window. A stream without a cursor is read in full also where the
  * catalog says `incremental`: PyAirbyte says so of every stream.
  */
 export async function plan<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const { stream, session, now } = input;
   if (stream.windows) return planWindows(input);
-  const rows = stream.parent ? await parentRows(input) : [NO_PARENT];
-  const partitions = rows.map((parent) => ({ api: session.api, parent, window: NO_WINDOW }));
+  const rows = await parentRows(input);
+  const partitions = rows.map((parent) => ({ context: { api: session.api, parent, window: NO_WINDOW } }));
   return { partitions, progress: fullProgress(partitions.length, now) };
 }
 
+/** The rows of the parent list; one that says nothing where the stream has none. */
 async function parentRows<Api>({ stream, parents }: PlanInput<Api>): Promise<readonly Row[]> {
   const parent = stream.parent?.stream;
+  if (!parent) return [NO_PARENT];
   try {
-    return (await (parent && parents.of(parent)?.rows())) ?? [];
+    return (await parents.of(parent)?.rows()) ?? [];
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     throw new ConnectorError(
@@ -74,15 +81,20 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
     );
   }
   const windows = windowsBetween(windowPlan, from, startedAt);
-  return {
-    partitions: windows.map((window) => ({
-      api: session.api,
-      parent: NO_PARENT,
-      window: widened(windowPlan, window, startedAt),
-    })),
-    progress: windowProgress(field, windows, { from, cursor, until }),
-    seams: new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
-  };
+  const parents = await parentRows(input);
+  const seams = parents.map(
+    () => new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
+  );
+  // Window by window, so that the state can move as soon as all parents are through with one.
+  const partitions = windows.flatMap((window, index) => {
+    const asked = widened(windowPlan, window, startedAt);
+    return parents.map((parent, which) => ({
+      context: { api: session.api, parent, window: asked },
+      seam: { seams: seams[which] as Seams, index },
+    }));
+  });
+  const progress = windowProgress(field, windows, { from, cursor, until, each: parents.length });
+  return { partitions, progress };
 }
 
 /**

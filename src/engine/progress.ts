@@ -27,8 +27,8 @@ export function cursorOf(
 }
 
 /**
- * Progress through time windows: the cursor stands at the end of the last window before the earliest unfinished one,
- * and never goes back behind the cursor that the read started with.
+ * Progress through time windows, each of so many partitions in a row: the cursor stands at the end of the last window
+ * before the earliest unfinished one, and never goes back behind the cursor that the read started with.
  */
 export function windowProgress(
   cursorField: string,
@@ -38,12 +38,15 @@ export function windowProgress(
     readonly cursor: number | undefined;
     /** The moment up to which the vendor can have told everything: no state goes beyond it. */
     readonly until: number;
+    /** Partitions of one window: none where there is no parent, and all is done. */
+    readonly each: number;
   },
 ): Progress {
-  const checkpoint = new Checkpoint(windows.length);
+  const checkpoint = new Checkpoint(windows.length * at.each);
+  const done = () => (at.each === 0 ? windows.length : Math.floor(checkpoint.reached / at.each));
   const start = at.cursor ?? at.from;
   const reached = () => {
-    const last = windows[checkpoint.reached - 1];
+    const last = windows[done() - 1];
     // A month's window ends in the future as long as the month lasts.
     return Math.max(last ? Math.min(Date.parse(last.end), at.until) : start, start);
   };
@@ -54,7 +57,7 @@ export function windowProgress(
       const before = reached();
       checkpoint.finish(index);
       const now = reached();
-      return now > before && now < at.until && checkpoint.reached < windows.length;
+      return now > before && now < at.until && done() < windows.length;
     },
     body: () => ({ [cursorField]: iso(reached()) }),
   };

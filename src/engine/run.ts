@@ -2,7 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { asConnectorError, ConnectorError, transientError } from './errors.ts';
 import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
-import { plan, type Plan, type PlanInput } from './plan.ts';
+import { plan, type Partition, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
 import { ListRepeats, SeriesRepeats, type Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
@@ -16,7 +16,7 @@ const ENOUGH_REFUSED = 20;
 
 export interface RunInput<Api> extends PlanInput<Api> {
   readonly output: Output;
-  /** Partitions of all streams share this one limit. */
+  /** Partitions that are read at once: of all streams together, or of one with a limit of its own. */
   readonly limit: LimitFunction;
   readonly signal: AbortSignal;
 }
@@ -111,10 +111,11 @@ export class StreamRun<Api> {
 
   async #readPartition(plan: Plan<Api>, index: number): Promise<void> {
     const { output, signal, log } = this.#input;
-    const context = plan.partitions[index];
-    if (!context) return;
+    const partition = plan.partitions[index];
+    if (!partition) return;
+    const { context, seam } = partition;
     try {
-      await this.#readPages(plan, index, context);
+      await this.#readPages(partition);
     } catch (error) {
       signal.throwIfAborted();
       const verdict = await this.#explain(error, context);
@@ -126,7 +127,7 @@ export class StreamRun<Api> {
       log('INFO', verdict.vanished);
     }
     if (this.#stopped) return;
-    const late = plan.seams?.close(index) ?? [];
+    const late = seam?.seams.close(seam.index) ?? [];
     if (late.length > 0) await output.records(late);
     this.#finished += 1;
     if (plan.progress.finish(index)) await output.state(plan.progress.body());
@@ -136,12 +137,12 @@ export class StreamRun<Api> {
    * A list that may have changed while it was paged can have let rows slip through, so it is read again: until it did
    * not change, or brought the same keys twice.
    */
-  async #readPages(plan: Plan<Api>, index: number, context: ReadContext<Api>): Promise<void> {
+  async #readPages(partition: Partition<Api>): Promise<void> {
     const { stream, log } = this.#input;
     const key = keyOf(stream);
     const repeats = stream.windows ? new SeriesRepeats(key) : new ListRepeats(key);
     for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
-      const mayLack = await this.#readOnce(plan, index, context, repeats);
+      const mayLack = await this.#readOnce(partition, repeats);
       if (!mayLack || repeats.endPass(mayLack)) return;
       log('DEBUG', `${stream.name}: read once more, as the list may have changed meanwhile.`);
     }
@@ -150,12 +151,7 @@ export class StreamRun<Api> {
     );
   }
 
-  async #readOnce(
-    plan: Plan<Api>,
-    index: number,
-    context: ReadContext<Api>,
-    repeats: Repeats,
-  ): Promise<MayLack> {
+  async #readOnce({ context, seam }: Partition<Api>, repeats: Repeats): Promise<MayLack> {
     const { stream, output, signal } = this.#input;
     const pages = stream.read(context);
     for (;;) {
@@ -165,7 +161,7 @@ export class StreamRun<Api> {
       if (this.#stopped) return;
       const rows = repeats.fresh(this.#shape(page.value, context));
       this.#list?.collect(rows);
-      const due = plan.seams ? plan.seams.admit(index, rows) : rows;
+      const due = seam ? seam.seams.admit(seam.index, rows) : rows;
       if (due.length > 0) await output.records(due);
     }
   }
@@ -192,7 +188,8 @@ export class StreamRun<Api> {
     if (!(first instanceof ConnectorError) || parent === undefined || partitions < 2) return first;
     const untried = partitions - this.#finished - failures.length;
     const rest = untried > 0 ? `, and ${untried} were not tried` : '';
-    const message = `${failures.length} of ${partitions} ${parent} could not be read for it${rest}. ${first.message}`;
+    const parts = this.#input.stream.windows ? 'parts' : parent;
+    const message = `${failures.length} of ${partitions} ${parts} could not be read for it${rest}. ${first.message}`;
     return new ConnectorError(first.failureType, message, first.internal);
   }
 }

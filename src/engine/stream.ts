@@ -39,6 +39,8 @@ export interface Stream<Api> {
   readonly endpoint: string;
   /** The vendor's page about it. */
   readonly docs: string;
+  /** The vendor's own limit for this endpoint, where it is lower than the one that all share. */
+  readonly requestsPerMinute?: number;
   readonly primaryKey: readonly string[];
   readonly schema: StreamSchema;
   /** Field that an incremental read moves along; goes with `windows`. */

@@ -6,6 +6,7 @@ import { nowhere, StreamOutput } from './output.ts';
 import { ParentLists } from './parents.ts';
 import { StreamRun, type RunInput } from './run.ts';
 import type { Runtime, Session, Source } from './source.ts';
+import type { Stream } from './stream.ts';
 
 /** Silence (ms) after which a STATE goes out: the platform ends a source that sends no RECORD or STATE for hours. */
 const HEARTBEAT = 60_000;
@@ -72,19 +73,30 @@ function makeRuns<Config, Api>(
   const unasked = parents.streams
     .filter((stream) => chosen.every((one) => one.stream !== stream))
     .map((stream) => ({ stream, incremental: false, output: nowhere }));
-  const shared: Omit<RunInput<Api>, 'stream' | 'incremental' | 'output' | 'state'> = {
+  const shared: Omit<RunInput<Api>, 'stream' | 'incremental' | 'output' | 'state' | 'limit'> = {
     session,
     parents,
     now: () => runtime.clock.now(),
     log: runtime.log,
-    limit: pLimit(session.concurrency),
     signal: runtime.signal,
   };
+  const common = pLimit(session.concurrency);
+  // Who waits for a limit of its own must not keep the others' places meanwhile.
+  const limitOf = ({ requestsPerMinute }: Stream<Api>) =>
+    requestsPerMinute === undefined ? common : pLimit(Math.min(session.concurrency, requestsPerMinute));
   return (
     [...unasked, ...chosen]
       // The lists that others wait for come first.
       .sort((a, b) => Number(parents.of(a.stream) === undefined) - Number(parents.of(b.stream) === undefined))
-      .map((one) => new StreamRun({ ...shared, ...one, state: states.get(one.stream.name) }))
+      .map(
+        (one) =>
+          new StreamRun({
+            ...shared,
+            ...one,
+            limit: limitOf(one.stream),
+            state: states.get(one.stream.name),
+          }),
+      )
   );
 }
 

@@ -16,6 +16,10 @@ type Unit = 'day' | 'month';
 
 export interface WindowPlan {
   readonly unit: Unit;
+  /** Days of one window, where the unit is one; 1 where left out. */
+  readonly days?: number;
+  /** Its rows are sums over whole units: none may be asked for in part, or the sum of a part would stand for it. */
+  readonly whole?: boolean;
   /** How far a request reaches over its window's borders (ms), where the API's own borders are unclear. */
   readonly overlap: number;
   /** Rows this close to a border (ms) can be brought by the neighbour too, so their keys are remembered. */
@@ -36,7 +40,17 @@ export const daily = (options: { retentionDays?: number } = {}): WindowPlan => (
 });
 
 /** One window a UTC calendar month, for APIs that take a month and nothing finer. Any row may come twice. */
-export const monthly = (): WindowPlan => ({ unit: 'month', overlap: 0, seam: Infinity });
+export const monthly = (): WindowPlan => ({ unit: 'month', whole: true, overlap: 0, seam: Infinity });
+
+/** Windows of so many whole UTC days, for sums by the day or the hour whose borders are documented. */
+export const wholeDays = (days: number, options: { retentionDays?: number } = {}): WindowPlan => ({
+  unit: 'day',
+  whole: true,
+  days,
+  overlap: 0,
+  seam: 0,
+  ...options,
+});
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
@@ -83,15 +97,20 @@ export function startOf(
 ): Span {
   const { startDate, cursor, lookback, now } = at;
   const wanted = cursor === undefined ? startDate : Math.max(Math.min(startDate, cursor), cursor - lookback);
-  const from =
-    plan.unit === 'day'
-      ? wanted
-      : Math.max(
-          floor(Math.min(startDate, wanted), 'month'),
-          floor(cursor === undefined ? wanted : wanted - 1, 'month'),
-        );
+  const from = plan.whole ? wholeFrom(plan, wanted, at) : wanted;
   const kept = keptFrom(plan, now);
-  return from < kept ? { from: kept, wanted: from } : { from };
+  if (from >= kept) return { from };
+  return { from: plan.whole ? floor(kept - 1, plan.unit, 1) : kept, wanted: from };
+}
+
+/** The first moment of the unit that holds `wanted`; of the one before it where only that one may have its first row. */
+function wholeFrom(
+  { unit, seam }: WindowPlan,
+  wanted: number,
+  { startDate, cursor }: { startDate: number; cursor?: number },
+): number {
+  const neighbour = cursor !== undefined && seam > 0 ? wanted - 1 : wanted;
+  return Math.max(floor(Math.min(startDate, wanted), unit), floor(neighbour, unit));
 }
 
 /** The oldest moment that the API can be asked for. */
@@ -103,9 +122,9 @@ function keptFrom({ retentionDays }: WindowPlan, now: number): number {
 export function windowsBetween(plan: WindowPlan, from: number, to: number): Window[] {
   const windows: Window[] = [];
   for (let start = from; start < to;) {
-    const border = floor(start, plan.unit, 1);
-    // A month belongs together even where its end is still to come; a day ends where the run began.
-    const end = plan.unit === 'month' ? border : Math.min(border, to);
+    const border = floor(start, plan.unit, plan.days ?? 1);
+    // What is whole belongs together even where its end is still to come; the rest ends where the run began.
+    const end = plan.whole ? Math.min(border, floor(to - 1, plan.unit, 1)) : Math.min(border, to);
     windows.push({ start: iso(start), end: iso(end) });
     start = end;
   }

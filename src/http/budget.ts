@@ -2,6 +2,9 @@ import type { Clock } from './clock.ts';
 import { HttpError } from './errors.ts';
 import { MAX_WAIT, rateLimitPause } from './retry.ts';
 
+const MINUTE = 60_000;
+/** The server's minute is not ours: its clock runs a little otherwise, and requests need their time to get there. */
+const SLACK = 1000;
 /** A pause that is longer than the one before by this much (ms) is told. */
 const NEWS = 900;
 
@@ -9,6 +12,8 @@ export interface BudgetOptions {
   readonly clock: Clock;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
+  /** Requests that may start within any minute, where that is known. */
+  readonly requestsPerMinute?: number;
   /** How long (ms) a rate limit is sat out while nothing gets through. */
   readonly longestWait?: number;
   /** Ends every wait. */
@@ -28,6 +33,8 @@ export class RateBudget {
   readonly #options: BudgetOptions;
   readonly #longestWait: number;
   readonly #waiting: (() => void)[] = [];
+  /** When the last requests started, oldest first; no more of them than a minute may have. */
+  readonly #starts: number[] = [];
   #underWay = 0;
   /** What the server's last answer left us until `#reset`. Those under way may not be counted in it yet. */
   #remaining = Infinity;
@@ -102,11 +109,27 @@ export class RateBudget {
       const known = this.#reset > now ? Math.max(1, this.#remaining) : Infinity;
       const allowed = this.#isCautious ? 1 : known;
       if (this.#underWay < Math.min(this.#options.concurrency, allowed)) {
-        this.#underWay += 1;
-        return;
+        const early = this.#tooEarlyBy(now);
+        if (early <= 0) {
+          this.#underWay += 1;
+          return;
+        }
+        await this.#options.clock.sleep(early, this.#options.signal);
+        continue;
       }
       await new Promise<void>((wake) => this.#waiting.push(wake));
     }
+  }
+
+  /** How long (ms) until a minute has room for one more; taken at once where it has. */
+  #tooEarlyBy(now: number): number {
+    const { requestsPerMinute = Infinity } = this.#options;
+    const early = (this.#starts.at(-requestsPerMinute) ?? -Infinity) + MINUTE + SLACK - now;
+    if (early <= 0 && requestsPerMinute < Infinity) {
+      this.#starts.push(now);
+      if (this.#starts.length > requestsPerMinute) this.#starts.shift();
+    }
+    return early;
   }
 
   #refuseLongWait(path: string): void {

@@ -26,10 +26,18 @@ export interface Request {
   readonly check?: (body: unknown) => void;
 }
 
+/** Endpoints that the server counts by themselves: one budget beside the one that all share. */
+export interface Lane {
+  /** Whether a request's path is one of them. */
+  readonly holds: (path: string) => boolean;
+  readonly budget: RateBudget;
+}
+
 export interface ClientOptions {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly budget: RateBudget;
+  readonly lanes?: readonly Lane[];
   readonly clock: Clock;
   readonly concurrency: number;
   readonly signal?: AbortSignal;
@@ -87,7 +95,7 @@ export class HttpClient {
     let failed = 0;
     let refusedSince: number | undefined;
     for (;;) {
-      const tried = await this.#options.budget.run(request.path, () => this.#try(request));
+      const tried = await this.#inTurn(request, () => this.#try(request));
       if ('body' in tried) return tried.body;
       const { outcome, detail, wait = 0 } = tried;
       if (outcome.kind === 'status' && outcome.status === 429) {
@@ -104,6 +112,17 @@ export class HttpClient {
       }
       await clock.sleep(Math.max(wait, backoff(failed++, clock.random())), signal);
     }
+  }
+
+  /** As soon as its own lane and the budget of all have room: whoever waits in the lane takes no place of the others'. */
+  #inTurn<T>({ path }: Request, send: () => Promise<T>): Promise<T> {
+    const shared = () => this.#options.budget.run(path, send);
+    const lane = this.#laneOf(path);
+    return lane ? lane.run(path, shared) : shared();
+  }
+
+  #laneOf(path: string): RateBudget | undefined {
+    return this.#options.lanes?.find((lane) => lane.holds(path))?.budget;
   }
 
   async #try(request: Request): Promise<Tried> {
@@ -174,7 +193,10 @@ export class HttpClient {
 
   /** Takes what an answer says besides its body: the server's time, and what is left of the budget. */
   #learn(request: Request, { status, headers, data }: AxiosResponse<string>): void {
-    const { budget, clock } = this.#options;
+    const { clock } = this.#options;
+    // What a limited endpoint says is of its own limit, as far as anybody knows (*unverified*); should it be of all, the
+    // next answer of another endpoint tells that too. https://docs.segmentapis.com/tag/Rate-Limits
+    const budget = this.#laneOf(request.path) ?? this.#options.budget;
     const reset: unknown = headers['x-ratelimit-reset'];
     const date: unknown = headers['date'];
     this.#serverClock.learn(date, clock.now());
@@ -189,6 +211,7 @@ export class HttpClient {
       return;
     }
     budget.passed();
+    this.#options.budget.passed();
     const remaining = numberOf(headers['x-ratelimit-remaining']);
     const resetIn = serverWait({ reset, date }, clock.now());
     if (remaining !== undefined && resetIn !== undefined) budget.learn(remaining, resetIn);

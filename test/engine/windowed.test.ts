@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { configError } from '../../src/engine/errors.ts';
 import type { Row } from '../../src/engine/stream.ts';
-import { DAY, daily, iso, monthly, type WindowPlan } from '../../src/engine/windows.ts';
+import { DAY, daily, iso, monthly, wholeDays, type WindowPlan } from '../../src/engine/windows.ts';
 import { settle } from '../http/clock.ts';
-import { failing, pages, repeatedStates, run, start, table, type Line } from './lab.ts';
+import { failing, pages, repeatedStates, run, start, table, type FakeStream, type Line } from './lab.ts';
 
 /** The runs of these tests begin here (FakeClock). */
 const NOW = Date.UTC(2026, 0, 15, 12);
@@ -325,5 +325,91 @@ describe('a heartbeat while windows are read', () => {
       expect(Date.parse(String(timestamp))).toBeLessThanOrEqual(TODAY - DAY);
     }
     expect(states('events').length).toBeGreaterThan(0);
+  });
+});
+
+describe('a stream with a parent and windows', () => {
+  const parents = table('sources', () => pages([{ id: 'a' }, { id: 'b' }]));
+  const sums = (read: FakeStream['read'], days = 2) =>
+    table('sums', read, {
+      cursor: 'time',
+      windows: wholeDays(days),
+      primaryKey: ['sourceId', 'time'],
+      parent: { stream: parents, keep: ['id'], path: ({ id }) => `/sources/${String(id)}` },
+      inject: ({ parent }) => ({ sourceId: parent['id'] }),
+    });
+  const eachDay: FakeStream['read'] = ({ window }) => {
+    const days: Row[] = [];
+    for (let time = Date.parse(window.start); time < Date.parse(window.end); time += DAY)
+      days.push({ id: iso(time), time: iso(time) });
+    return pages(days);
+  };
+
+  test('is read window by window for each parent, in whole days, and its state waits for all parents', async () => {
+    const asked: string[] = [];
+    const stream = sums((context) => {
+      asked.push(`${String(context.parent['id'])} ${context.window.start} ${context.window.end}`);
+      return eachDay(context);
+    });
+    const { complete, of, states } = await run([stream], {
+      modes: { sums: 'incremental' },
+      startDate: TODAY - 3 * DAY,
+      concurrency: 1,
+    });
+    expect(complete).toBe(true);
+    const borders = [TODAY - 3 * DAY, TODAY - DAY, TODAY + DAY].map(iso);
+    expect(asked).toEqual(
+      [0, 1].flatMap((index) => ['a', 'b'].map((id) => `${id} ${borders[index]} ${borders[index + 1]}`)),
+    );
+    const keys = of('sums').flatMap(({ record }) =>
+      record ? [`${String(record.data['sourceId'])} ${String(record.data['time'])}`] : [],
+    );
+    expect(new Set(keys).size).toBe(8);
+    expect(keys).toHaveLength(8);
+    expect(states('sums')).toEqual([TODAY - DAY, NOW].map((time) => ({ time: iso(time) })));
+  });
+
+  test('begins with the whole day of its cursor, or of what the API still keeps', async () => {
+    const first = async (options: Parameters<typeof run>[1], windows = wholeDays(30)) => {
+      const starts: string[] = [];
+      const stream = {
+        ...sums(eachDay),
+        windows,
+        read: (context: Parameters<FakeStream['read']>[0]) => {
+          starts.push(context.window.start);
+          return eachDay(context);
+        },
+      };
+      await run([stream], { modes: { sums: 'incremental' }, ...options });
+      return starts[0];
+    };
+    const cursor = { states: { sums: { time: iso(NOW - 2 * DAY) } } };
+    expect(await first({ ...cursor, lookback: DAY, startDate: TODAY - 90 * DAY })).toBe(iso(TODAY - 3 * DAY));
+    expect(await first({ startDate: TODAY - 90 * DAY }, wholeDays(30, { retentionDays: 10 }))).toBe(
+      iso(TODAY - 9 * DAY),
+    );
+  });
+
+  test('that fails for one parent keeps the state before it', async () => {
+    const stream = sums((context) =>
+      context.parent['id'] === 'b' && context.window.start >= iso(TODAY - DAY)
+        ? failing(configError('closed'))
+        : eachDay(context),
+    );
+    const { complete, states } = await run([stream], {
+      modes: { sums: 'incremental' },
+      startDate: TODAY - 3 * DAY,
+      concurrency: 1,
+    });
+    expect(complete).toBe(false);
+    expect(states('sums')).toEqual([{ time: iso(TODAY - DAY) }]);
+  });
+
+  test('has nothing to read where there is no parent, and is up to date', async () => {
+    const none = table('sources', () => pages());
+    const stream = { ...sums(eachDay), parent: { stream: none, keep: ['id'], path: () => '/' } };
+    const { complete, states } = await run([stream], { modes: { sums: 'incremental' } });
+    expect(complete).toBe(true);
+    expect(states('sums')).toEqual([{ time: iso(NOW) }]);
   });
 });

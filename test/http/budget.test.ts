@@ -292,3 +292,49 @@ describe('the end of the run', () => {
     expect(underWay).toEqual([]);
   });
 });
+
+describe('a limit by the minute', () => {
+  test('is used to the full, and never exceeded within any minute', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.nat(40_000), { maxLength: 12 }),
+        async (most, gaps) => {
+          const { ask, answer, clock, underWay } = lab({ requestsPerMinute: most, concurrency: 20 });
+          const starts: number[] = [];
+          const began = () => {
+            while (starts.length < underWay.length + answered) starts.push(clock.now());
+          };
+          let answered = 0;
+          const asked: Promise<void>[] = [];
+          for (const gap of gaps) {
+            asked.push(ask());
+            await settle();
+            began();
+            for (let passed = 0; passed < gap; passed += 1000) {
+              await clock.advance(1000);
+              began();
+            }
+          }
+          while (answered < gaps.length) {
+            for (; underWay.length > 0; answered += 1) await answer();
+            await clock.advance(1000);
+            began();
+          }
+          await Promise.all(asked);
+          expect(starts).toHaveLength(gaps.length);
+          for (const [index, start] of starts.entries()) {
+            const before = starts[index - most];
+            if (before !== undefined) expect(start - before).toBeGreaterThanOrEqual(60 * SECOND);
+          }
+          // A whole minute of waiting is no more than a minute and a second or two.
+          const last = starts.at(-1) ?? 0;
+          const first = starts[0] ?? 0;
+          const idle = gaps.reduce((sum, gap) => sum + gap, 0);
+          expect(last - first).toBeLessThanOrEqual(idle + Math.ceil(gaps.length / most) * 63 * SECOND);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -22,6 +22,17 @@ interface Options {
   readonly accept?: string;
 }
 
+interface ListOptions extends Options {
+  /** The beginning of the two parameters of paging: `pagination.` where left out. */
+  readonly paging?: string;
+  /** Rows that a page may have at most, where the API says less than elsewhere. */
+  readonly mostRows?: number;
+  /** False where `totalEntries` is an estimate, which shows no change and promises no number. */
+  readonly isCounted?: boolean;
+  /** The field that each row becomes where the list is one of bare values. */
+  readonly field?: string;
+}
+
 interface Page {
   readonly rows: readonly Row[];
   readonly next: string | undefined;
@@ -70,11 +81,11 @@ export class SegmentApi {
    * what is deleted meanwhile lets the rows behind it slip onto a page that was read already. `totalEntries` tells it,
    * but not every list has it.
    */
-  async *list(path: string, key: string, options: Options = {}): AsyncGenerator<readonly Row[], MayLack> {
+  async *list(path: string, key: string, options: ListOptions = {}): AsyncGenerator<readonly Row[], MayLack> {
     const seen = new Set<string>();
     const ask = (cursor?: string) => this.#page(path, key, { cursor, count, seen }, options);
     // A cursor belongs to its page size: another list's fallback must not change it half-way.
-    let count = this.#pageSize;
+    let count = Math.min(this.#pageSize, options.mostRows ?? Infinity);
     let page = await ask().catch((error: unknown) => {
       if (!isAboutCount(error, count)) throw error;
       count = this.#fallBack(path);
@@ -98,6 +109,16 @@ export class SegmentApi {
     }
   }
 
+  /** All rows of a list that comes in one piece. */
+  async *whole(
+    path: string,
+    key: string,
+    options: ListOptions = {},
+  ): AsyncGenerator<readonly Row[], MayLack> {
+    const read = (data: Row) => rowsOf(data, key, options.field);
+    yield read(await this.data(path, options, (data) => void read(data)));
+  }
+
   /** Whether Segment still takes the token; asked anew where the last answer is older than some seconds. */
   async accepts(): Promise<boolean> {
     if (!this.#standing || this.#now() - this.#standing.asked > STANDING) {
@@ -116,20 +137,29 @@ export class SegmentApi {
 
   /** A single object: what stands in `data` below its own name (`source`, `deliveryMetricsSummary`, …). */
   async object(path: string, options: Options = {}): Promise<Row> {
-    const check = (body: unknown) => void onlyObjectOf(body);
-    const request = { path, query: options.query ?? {}, accept: options.accept ?? V1, check };
-    return onlyObjectOf(await this.#client.get(request));
+    return onlyObjectOf(await this.data(path, options, (body) => void onlyObjectOf(body)));
+  }
+
+  /** All that stands in `data`, which `check` finds whole or throws MalformedAnswer. */
+  async data(
+    path: string,
+    options: Options = {},
+    check: (data: Row) => void = () => undefined,
+  ): Promise<Row> {
+    const request = { path, query: options.query ?? {}, accept: options.accept ?? V1 };
+    return dataOf(await this.#client.get({ ...request, check: (body) => check(dataOf(body)) }));
   }
 
   async #page(
     path: string,
     key: string,
     at: { cursor: string | undefined; count: number; seen: ReadonlySet<string> },
-    options: Options,
+    { query: own, accept = V1, paging = 'pagination.', field, isCounted = true }: ListOptions,
   ): Promise<Page> {
-    const query = { ...options.query, 'pagination.count': at.count, 'pagination.cursor': at.cursor };
-    const check = (body: unknown) => void pageOf(body, key, at.seen);
-    return pageOf(await this.#client.get({ path, query, accept: options.accept ?? V1, check }), key, at.seen);
+    const query = { ...own, [`${paging}count`]: at.count, [`${paging}cursor`]: at.cursor };
+    const read = (body: unknown) => pageOf(dataOf(body), key, at.seen, field);
+    const page = read(await this.#client.get({ path, query, accept, check: (body) => void read(body) }));
+    return isCounted ? page : { ...page, total: undefined };
   }
 
   /** From now on every list asks for pages that all take. */
@@ -155,21 +185,29 @@ function dataOf(body: unknown): Row {
   throw new MalformedAnswer('a 200 without "data"');
 }
 
-function onlyObjectOf(body: unknown): Row {
-  const object = Object.values(dataOf(body)).find(isObject);
+function onlyObjectOf(data: Row): Row {
+  const object = Object.values(data).find(isObject);
   if (object) return object;
   throw new MalformedAnswer('a 200 without its object in "data"');
+}
+
+/** The rows of a list; those of bare values as objects of the one field. */
+function rowsOf(data: Row, key: string, field?: string): readonly Row[] {
+  const rows = data[key];
+  if (Array.isArray(rows)) {
+    if (field === undefined && rows.every(isObject)) return rows;
+    if (field !== undefined && rows.every((value) => typeof value === 'string'))
+      return rows.map((value) => ({ [field]: value }));
+  }
+  throw new MalformedAnswer(`a 200 without the list "data.${key}"`);
 }
 
 /**
  * The page in a list's answer. A list without its rows or its pagination is malformed, not empty: the documents promise
  * both always. https://docs.segmentapis.com/tag/Pagination
  */
-function pageOf(body: unknown, key: string, seen: ReadonlySet<string>): Page {
-  const data = dataOf(body);
-  const rows = data[key];
-  if (!Array.isArray(rows) || !rows.every(isObject))
-    throw new MalformedAnswer(`a 200 without the list "data.${key}"`);
+function pageOf(data: Row, key: string, seen: ReadonlySet<string>, field?: string): Page {
+  const rows = rowsOf(data, key, field);
   if (!isObject(data['pagination'])) throw new MalformedAnswer('a 200 without "data.pagination"');
   const { current, next, totalEntries: total } = data['pagination'];
   if (next === undefined || next === null || next === '') return { rows, next: undefined, total };

@@ -1,8 +1,9 @@
-import type { Runtime } from '../../engine/source.ts';
-import { RateBudget } from '../../http/budget.ts';
-import { HttpClient } from '../../http/client.ts';
+import type { Log, Runtime } from '../../engine/source.ts';
+import { RateBudget, type BudgetOptions } from '../../http/budget.ts';
+import { HttpClient, type Lane } from '../../http/client.ts';
 import { SegmentApi } from './api.ts';
 import { baseUrl, type Region, type SegmentConfig } from './config.ts';
+import { streams } from './streams/index.ts';
 
 /** What differs where a person waits for the answer. */
 export interface Haste {
@@ -37,6 +38,7 @@ export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = 
     baseUrl: baseUrl(config, region),
     headers: { Authorization: `Bearer ${config.api_token}`, 'User-Agent': 'source-segment' },
     budget,
+    lanes: lanes({ clock, concurrency, signal, ...(longestWait !== undefined && { longestWait }) }, log),
     clock,
     concurrency,
     signal,
@@ -50,4 +52,22 @@ export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = 
     now: () => clock.now(),
     onFallback: (path) => log('INFO', `${path} refuses ${pageSize} rows a page; asking for 200 from now on.`),
   });
+}
+
+/** The endpoints with a limit of their own, each with a budget of its own. */
+function lanes(options: BudgetOptions, log: Log): Lane[] {
+  return streams.flatMap(({ endpoint, requestsPerMinute }) => {
+    if (requestsPerMinute === undefined) return [];
+    const onPause = (until: number) =>
+      log('INFO', `The limit of ${endpoint} is used up; it waits until ${new Date(until).toISOString()}.`);
+    const pattern = patternOf(endpoint);
+    const budget = new RateBudget({ ...options, requestsPerMinute, onPause });
+    return [{ holds: (path) => pattern.test(path), budget }];
+  });
+}
+
+/** `GET /sources/{id}/settings?x=` as a pattern of paths. */
+function patternOf(endpoint: string): RegExp {
+  const path = endpoint.replace(/^GET /, '').replace(/\?.*$/, '');
+  return new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
 }
