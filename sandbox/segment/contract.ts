@@ -94,5 +94,5 @@ export interface Sandbox {
   /** Moves the frozen time forward: new audit events and usage days appear, old events leave the trail. */
   advance(ms: number): void;
   /** Deletes it: gone from later lists, its own paths answer 404. A source takes its destinations with it. */
-  remove(list: ListName, id: string): void;
+  remove(list: string, id: string): void;
 }

@@ -8,10 +8,10 @@ import { Clock } from '../kit/clock.ts';
 import { deliver, type Answer } from '../kit/delivery.ts';
 import { Faults } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
-import { answer, disturb, textOf, type Api } from './api/answer.ts';
+import { answer, disturb, ownLimiters, textOf, type Api } from './api/answer.ts';
 import { mishapOf, spoil, type Reply } from './api/mishaps.ts';
 import { RateLimiter } from './api/rateLimit.ts';
-import type { LoggedRequest, Region, Sandbox, SandboxOptions } from './contract.ts';
+import type { LoggedRequest, RateLimit, Region, Sandbox, SandboxOptions } from './contract.ts';
 import { truth } from './truth.ts';
 import { World } from './world.ts';
 
@@ -29,9 +29,11 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = new Clock(options.now);
   const world = new World(options, clock);
-  const limiter = new RateLimiter(options.rateLimit, options.time ?? Date.now, () => clock.now());
+  const limit = (rate?: RateLimit) => new RateLimiter(rate, options.time ?? Date.now, () => clock.now());
+  const limiter = limit(options.rateLimit);
+  const own = ownLimiters((requests) => limit({ requests, windowMs: 60_000 }));
   const token = options.token ?? `sgp_${random(options.seed ?? 1, 'token').id(64)}`;
-  const api: Api = { world, limiter, token, maxPageSize: options.maxPageSize };
+  const api: Api = { world, limiter, own, token, maxPageSize: options.maxPageSize };
   const faults = new Faults();
   options.faults?.forEach((fault) => faults.add(fault));
   const requests: LoggedRequest[] = [];

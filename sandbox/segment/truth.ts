@@ -3,12 +3,9 @@
  */
 import type { Row, Workspace } from './contract.ts';
 import { usageRow, usageTimes, type UsageKind } from './data/usage.ts';
+import { FAMILIES } from './families/index.ts';
+import type { Table } from './family.ts';
 import type { World } from './world.ts';
-
-interface Table {
-  key: readonly string[];
-  rows: (world: World) => Iterable<Row>;
-}
 
 const TABLES: Readonly<Record<string, Table>> = {
   audit_events: { key: ['id'], rows: auditEvents },
@@ -51,7 +48,9 @@ const TABLES: Readonly<Record<string, Table>> = {
 };
 
 export function truth(world: World): Workspace {
-  const entries = Object.entries(TABLES);
+  const entries = [TABLES, ...FAMILIES.map(({ tables }) => tables)].flatMap((tables) =>
+    Object.entries(tables),
+  );
   return {
     keys: Object.fromEntries(entries.map(([name, { key }]) => [name, key])),
     tables: Object.fromEntries(entries.map(([name, { rows }]) => [name, () => leaving(world, rows(world))])),

@@ -8,6 +8,10 @@ import { subscriptions } from './data/connections.ts';
 import { deliveryMetrics } from './data/delivery.ts';
 import { monthOf } from './data/usage.ts';
 import { generate, type Estate } from './estate.ts';
+import { FAMILIES } from './families/index.ts';
+import type { Collection } from './family.ts';
+
+const COLLECTIONS = new Map(FAMILIES.flatMap(({ collections = {} }) => Object.entries(collections)));
 
 export class World {
   readonly seed: number;
@@ -16,12 +20,15 @@ export class World {
   readonly estate: Estate;
   readonly audit: AuditTrail;
   readonly firstUsageMonth: number;
-  readonly #came = new Map<ListName, readonly Row[]>();
+  readonly #options: SandboxOptions;
+  readonly #collections = new Map<string, readonly Row[]>();
+  readonly #came = new Map<string, readonly Row[]>();
   readonly #removed = new Set<unknown>();
   readonly #undeclared: boolean;
 
   constructor(options: SandboxOptions, clock: Clock) {
     this.seed = options.seed ?? 1;
+    this.#options = options;
     this.clock = clock;
     this.#undeclared = options.undeclared ?? false;
     this.estate = generate(this.seed, options);
@@ -46,10 +53,24 @@ export class World {
   }
 
   /** A list as the API has it now, newest first. */
-  list(name: ListName): readonly Row[] {
+  list(name: string): readonly Row[] {
     const came = this.#came.get(name);
-    const rows = came ? [...came, ...this.estate[name]] : this.estate[name];
+    const rows = came ? [...came, ...this.#own(name)] : this.#own(name);
     return this.#removed.size === 0 ? rows : rows.filter((row) => !this.#removed.has(row['id']));
+  }
+
+  /** As generated; a family's list when it is first asked for. */
+  #own(name: string): readonly Row[] {
+    const collection = COLLECTIONS.get(name);
+    if (!collection) return this.estate[name as ListName];
+    const rows = this.#collections.get(name) ?? this.#generate(collection);
+    this.#collections.set(name, rows);
+    return rows;
+  }
+
+  #generate({ size, make }: Collection): readonly Row[] {
+    const length = size(this.#options, this.estate);
+    return Array.from({ length }, (_, index) => make(this.seed, index, this.estate));
   }
 
   get sources(): readonly Row[] {
@@ -99,15 +120,19 @@ export class World {
   }
 
   /** A new row at the head of a list, which pushes all others back. A destination needs a source to belong to. */
-  insert(name: ListName): void {
+  insert(name: string): void {
     if (name === 'destinations' && this.estate.sources.length === 0) return;
     const came = this.#came.get(name) ?? [];
-    const row = this.estate.make[name](this.estate[name].length + came.length);
+    const index = this.#own(name).length + came.length;
+    const collection = COLLECTIONS.get(name);
+    const row = collection
+      ? collection.make(this.seed, index, this.estate)
+      : this.estate.make[name as ListName](index);
     this.#came.set(name, [row, ...came]);
   }
 
   /** A source takes its destinations with it. */
-  remove(name: ListName, id: string): void {
+  remove(name: string, id: string): void {
     this.#removed.add(id);
     if (name !== 'sources') return;
     for (const row of this.destinations) if (row['sourceId'] === id) this.#removed.add(row['id']);

@@ -49,6 +49,8 @@ export interface Stream<Api> {
   readonly parent?: Parent<Api>;
   /** Fields (dotted paths) that hold credentials: `all` masks the whole value, `credentials` what looks like one. */
   readonly secrets?: Readonly<Record<string, 'all' | 'credentials'>>;
+  /** Reading it leaves a trace at the customer's, so nothing but a read of this very table asks for it. */
+  readonly leavesTrace?: boolean;
   /** What a token needs to read it, where that is not every token's: it completes "This table needs …". */
   readonly gate?: string;
   /** The rows of one partition, page by page. */

@@ -139,7 +139,7 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     const file = [
       {
         type: 'STREAM',
-        stream: { stream_descriptor: { name }, stream_state: { timestamp: '2999-01-01T00:00:00.000Z' } },
+        stream: { stream_descriptor: { name }, stream_state: { [cursor]: '2999-01-01T00:00:00.000Z' } },
       },
     ];
     const { complete, messages } = await read({ sandbox, streams: [name], state: file });
@@ -147,7 +147,7 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     expect(complete).toBe(true);
     expect(records).toEqual([]);
     expect(states.map(({ stream }) => stream.stream_state)).toEqual([
-      { timestamp: '2999-01-01T00:00:00.000Z' },
+      { [cursor]: '2999-01-01T00:00:00.000Z' },
     ]);
   });
 });

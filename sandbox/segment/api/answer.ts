@@ -1,18 +1,21 @@
 /** From a request to a reply: token, rate, path, version, parameters, in the order in which an API refuses them. */
 import { encode } from '../../kit/json.ts';
 import { matches } from '../../kit/faults.ts';
+import { FAMILIES } from '../families/index.ts';
 import type { World } from '../world.ts';
 import { invalid, notAcceptable, notFound, Refusal, unauthorized } from './errors.ts';
 import type { Reply } from './mishaps.ts';
 import type { Asked, Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { page } from './page.ts';
-import { readQuery } from './parameters.ts';
+import { pagingNames, readQuery } from './parameters.ts';
 import { RateLimited, type RateLimiter } from './rateLimit.ts';
 
 export interface Api {
   world: World;
   limiter: RateLimiter;
+  /** Of the endpoints that are counted by themselves. */
+  own: ReadonlyMap<Operation, RateLimiter>;
   token: string;
   maxPageSize?: number | undefined;
 }
@@ -21,8 +24,10 @@ export interface Api {
 export function answer(api: Api, request: Request, url: URL, known: boolean): Reply {
   try {
     if (!known || request.headers.get('authorization') !== `Bearer ${api.token}`) throw unauthorized();
-    const headers = api.limiter.consume();
-    return { status: 200, headers, body: { data: data(api, request, url) } };
+    const operation = request.method === 'GET' ? operationAt(url.pathname) : undefined;
+    const shared = api.limiter.consume();
+    const headers = (operation && api.own.get(operation)?.consume()) ?? shared;
+    return { status: 200, headers, body: { data: data(api, operation, request, url) } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return {
@@ -33,8 +38,7 @@ export function answer(api: Api, request: Request, url: URL, known: boolean): Re
   }
 }
 
-function data(api: Api, request: Request, url: URL): unknown {
-  const operation = request.method === 'GET' ? operationAt(url.pathname) : undefined;
+function data(api: Api, operation: Operation | undefined, request: Request, url: URL): unknown {
   if (!operation) throw notFound();
   checkVersion(operation, request.headers.get('accept') ?? '');
   const asked = readAsked(api.world, operation, url);
@@ -43,18 +47,31 @@ function data(api: Api, request: Request, url: URL): unknown {
   return 'list' in operation ? page(operation, asked, url.pathname, api.maxPageSize) : operation.get(asked);
 }
 
+/** A limiter for each endpoint that is counted by itself, in the time that `make` gives it. */
+export const ownLimiters = (
+  make: (requestsPerMinute: number) => RateLimiter,
+): ReadonlyMap<Operation, RateLimiter> =>
+  new Map(
+    ALL.flatMap((operation) =>
+      operation.requestsPerMinute === undefined ? [] : [[operation, make(operation.requestsPerMinute)]],
+    ),
+  );
+
 /** Somebody else's hand in the list that a request is about: a row comes, or the first one goes. */
 export function disturb(world: World, url: URL, how: 'insert' | 'remove'): void {
   const operation = operationAt(url.pathname);
   if (operation && 'list' in operation) operation[how]?.(readAsked(world, operation, url));
 }
 
-const operationAt = (path: string) => OPERATIONS.find((candidate) => matches(candidate.path, path));
+const ALL = [...OPERATIONS, ...FAMILIES.flatMap(({ operations }) => operations)];
+
+const operationAt = (path: string) => ALL.find((candidate) => matches(candidate.path, path));
 
 function readAsked(world: World, operation: Operation, url: URL): Asked {
-  const paged = 'list' in operation ? ['pagination.count', 'pagination.cursor'] : [];
+  const paged = 'list' in operation ? pagingNames(operation.paging ?? 'pagination.') : [];
   const query = readQuery(url.searchParams, [...(operation.parameters ?? []), ...paged]);
-  return { world, id: idOf(operation, url.pathname), query };
+  const path = placesOf(operation, url.pathname);
+  return { world, id: Object.values(path)[0] ?? '', path, query };
 }
 
 function checkVersion(operation: Operation, accept: string): void {
@@ -65,9 +82,15 @@ function checkVersion(operation: Operation, accept: string): void {
   }
 }
 
-function idOf(operation: Operation, path: string): string {
-  const position = operation.path.split('/').indexOf('{id}');
-  return position < 0 ? '' : (path.split('/')[position] ?? '');
+/** What stands in a path where its template has `{…}`, decoded. */
+function placesOf(operation: Operation, path: string): Record<string, string> {
+  const given = path.split('/');
+  const places = operation.path.split('/').map((part, position) => [part, given[position] ?? ''] as const);
+  return Object.fromEntries(
+    places
+      .filter(([part]) => part.startsWith('{'))
+      .map(([part, text]) => [part.slice(1, -1), decodeURIComponent(text)]),
+  );
 }
 
 /** The text that goes out. */

@@ -11,8 +11,10 @@ export interface Rows {
 
 export interface Asked {
   world: World;
-  /** The `{id}` of the path. */
+  /** The first `{…}` of the path. */
   id: string;
+  /** Each `{…}` of the path, by its name. */
+  path: Readonly<Record<string, string>>;
   query: Query;
   /** What the first page fixed for the later ones. */
   frozen?: string;
@@ -24,11 +26,17 @@ interface Common {
   versions: readonly string[];
   parameters?: readonly string[];
   required?: readonly string[];
+  /** The endpoint's own limit beside the one of all. */
+  requestsPerMinute?: number;
 }
 
 export interface ListOperation extends Common {
   /** Name of the array in `data`. */
   list: string;
+  /** The beginning of the parameters of paging where it is not `pagination.`. */
+  paging?: string;
+  /** Largest and usual number of rows of a page, where it is not that of the others. */
+  counts?: { largest: number; usual: number };
   /** How `next` and `previous` say that there is none: by null, or by absence. */
   end: 'null' | 'absent';
   /** Whether `totalEntries` is told. */

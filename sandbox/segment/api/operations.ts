@@ -2,38 +2,15 @@
  * The operations, as data: path, versions, parameters, and where the answer comes from.
  * Facts: https://docs.segmentapis.com
  */
-import type { ListName, Row } from '../contract.ts';
+import type { Row } from '../contract.ts';
 import { auditWindow, frozenEnd, insertEvent } from './audit.ts';
 import { deliverySummary } from './delivery.ts';
-import { notFound } from './errors.ts';
+import { found, owned, STABLE, told, untold } from './lists.ts';
 import type { Asked, ListOperation, Operation } from './operation.ts';
 import { perSourceUsage, workspaceUsage } from './usage.ts';
 
-const STABLE = ['v1', 'v1beta', 'v1alpha'];
-const told = { versions: STABLE, total: true } as const;
-const untold = { versions: STABLE, total: false } as const;
-
-const found = (row: Row | undefined): Row => {
-  if (!row) throw notFound();
-  return row;
-};
 const source = ({ world, id }: Asked): Row => found(world.source(id));
 const destination = ({ world, id }: Asked): Row => found(world.destination(id));
-
-type Listed = Pick<ListOperation, 'rows' | 'insert' | 'remove'>;
-
-/** Rows that the workspace owns, so that they can come and go; those of one parent, where `rows` says so. */
-const owned = (
-  name: ListName,
-  rows: (asked: Asked) => readonly Row[] = ({ world }) => world.list(name),
-): Listed => ({
-  rows,
-  insert: ({ world }) => world.insert(name),
-  remove: (asked) => {
-    const [first] = rows(asked);
-    if (first) asked.world.remove(name, String(first['id']));
-  },
-});
 
 export const OPERATIONS: readonly Operation[] = [
   { path: '/', versions: STABLE, get: ({ world }) => ({ workspace: world.estate.identity }) },

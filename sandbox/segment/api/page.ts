@@ -1,15 +1,16 @@
 import type { Row } from '../contract.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Asked, ListOperation } from './operation.ts';
-import { readPaging, type Query } from './parameters.ts';
+import { pagingNames, readPaging, type Query } from './parameters.ts';
 
 /**
  * One page of a list, with its cursors. Offsets underneath: rows that come or go between two pages shift the rest, as
  * they seem to do at the real API.
  */
 export function page(operation: ListOperation, asked: Asked, path: string, maxPageSize?: number): Row {
-  const { count, cursor } = readPaging(asked.query, maxPageSize);
-  const request = binding(path, asked.query, count);
+  const { paging = 'pagination.' } = operation;
+  const { count, cursor } = readPaging(asked.query, paging, maxPageSize, operation.counts);
+  const request = binding(path, asked.query, count, paging);
   const start = { offset: 0, ...(operation.freeze ? { frozen: operation.freeze(asked) } : {}) };
   const position = cursor === undefined ? start : readCursor(cursor, request);
   const rows = operation.rows(position.frozen === undefined ? asked : { ...asked, frozen: position.frozen });
@@ -29,7 +30,7 @@ export function page(operation: ListOperation, asked: Asked, path: string, maxPa
 }
 
 /** Everything that a cursor must be sent back with. */
-function binding(path: string, query: Query, count: number): string {
-  const rest = Object.entries(query).filter(([name]) => !name.startsWith('pagination.'));
+function binding(path: string, query: Query, count: number, paging: string): string {
+  const rest = Object.entries(query).filter(([name]) => !pagingNames(paging).includes(name));
   return JSON.stringify([path, count, rest.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -28,13 +28,25 @@ export function readQuery(search: URLSearchParams, allowed: readonly string[]): 
   return query;
 }
 
-export function readPaging(query: Query, maxPageSize = LARGEST_COUNT): Paging {
-  const text = query['pagination.count'];
-  const cursor = query['pagination.cursor'];
-  const largest = Math.min(maxPageSize, LARGEST_COUNT);
-  const count = text === undefined ? Math.min(DEFAULT_COUNT, largest) : Number(text);
-  if (text !== undefined && !/^\d+$/.test(text)) throw invalid('pagination.count', 'must be an integer');
-  if (count < 1 || count > largest) throw invalid('pagination.count', `must be between 1 and ${largest}`);
+/** The two parameters of paging, `count` and `cursor`, behind what they begin with. */
+export const pagingNames = (paging: string): readonly [count: string, cursor: string] => [
+  `${paging}count`,
+  `${paging}cursor`,
+];
+
+export function readPaging(
+  query: Query,
+  paging: string,
+  maxPageSize = LARGEST_COUNT,
+  { largest: most, usual } = { largest: LARGEST_COUNT, usual: DEFAULT_COUNT },
+): Paging {
+  const [countName, cursorName] = pagingNames(paging);
+  const text = query[countName];
+  const cursor = query[cursorName];
+  const largest = Math.min(maxPageSize, most);
+  const count = text === undefined ? Math.min(usual, largest) : Number(text);
+  if (text !== undefined && !/^\d+$/.test(text)) throw invalid(countName, 'must be an integer');
+  if (count < 1 || count > largest) throw invalid(countName, `must be between 1 and ${largest}`);
   return cursor === undefined ? { count } : { count, cursor };
 }
 

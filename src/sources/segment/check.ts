@@ -26,7 +26,8 @@ export async function check(config: SegmentConfig, runtime: Runtime): Promise<vo
     'INFO',
     `Connected to the workspace ${JSON.stringify(workspace['name'] ?? workspace['slug'])}.`,
   );
-  const closed = await Promise.all(streams.map((stream) => probe(stream, api, deadline, runtime)));
+  const probed = streams.filter(({ leavesTrace }) => !leavesTrace);
+  const closed = await Promise.all(probed.map((stream) => probe(stream, api, deadline, runtime)));
   const count = closed.filter(Boolean).length;
   if (count > 0) runtime.log('WARN', `${count} of ${streams.length} tables cannot be read with this token.`);
 }

@@ -14,25 +14,66 @@ import {
   usageMtuWorkspaceDaily,
 } from './usage.ts';
 import { warehouses } from './warehouses.ts';
+import { labels, workspace } from './workspace.ts';
 
-/** Every table of source-segment, by name. Table, endpoint, key, cursor and parent of each: docs/segment.md. */
-export const streams: readonly Stream<SegmentApi>[] = [
-  auditEvents,
-  catalogDestinations,
-  catalogSources,
-  catalogWarehouses,
-  destinationDeliveryMetricsSummary,
-  destinationSubscriptions,
-  destinations,
-  groups,
-  sourceConnectedDestinations,
-  sourceConnectedWarehouses,
-  sources,
-  transformations,
-  usageApiCallsPerSourceDaily,
-  usageApiCallsWorkspaceDaily,
-  usageMtuPerSourceDaily,
-  usageMtuWorkspaceDaily,
-  users,
-  warehouses,
+/** Tables that answer one kind of question. */
+interface Topic {
+  readonly title: string;
+  readonly streams: readonly Stream<SegmentApi>[];
+}
+
+/** Every table of source-segment, by what a person wants to know. Endpoint, key, cursor and parent: docs/segment.md. @public */
+export const topics: readonly Topic[] = [
+  {
+    title: 'What is connected to what',
+    streams: [
+      workspace,
+      sources,
+      destinations,
+      warehouses,
+      sourceConnectedDestinations,
+      sourceConnectedWarehouses,
+      destinationSubscriptions,
+      labels,
+    ],
+  },
+  {
+    title: 'What may be sent, and what is done to it',
+    streams: [transformations],
+  },
+  {
+    title: 'Who may do what',
+    streams: [users, groups],
+  },
+  {
+    title: 'Who did what',
+    streams: [auditEvents],
+  },
+  {
+    title: 'How much came in, and what became of it',
+    streams: [
+      usageApiCallsWorkspaceDaily,
+      usageApiCallsPerSourceDaily,
+      usageMtuWorkspaceDaily,
+      usageMtuPerSourceDaily,
+      destinationDeliveryMetricsSummary,
+    ],
+  },
+  {
+    title: 'What was asked to be forgotten',
+    streams: [],
+  },
+  {
+    title: 'Who is in which audience',
+    streams: [],
+  },
+  {
+    title: 'What Segment offers',
+    streams: [catalogSources, catalogDestinations, catalogWarehouses],
+  },
 ];
+
+/** The same by name. */
+export const streams: readonly Stream<SegmentApi>[] = topics
+  .flatMap((topic) => topic.streams)
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
