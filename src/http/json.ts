@@ -19,7 +19,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether there are so many digits in a row, which then take up every so manieth character: only those are looked at. */
+/** Whether 16 digits stand in a row. One of them then falls on each 16th character, so only those are looked at. */
 function hasLongNumber(text: string): boolean {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text, at)) continue;
