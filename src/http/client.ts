@@ -170,9 +170,9 @@ export class HttpClient {
   }
 
   #judge(request: Request, answer: AxiosResponse<string>): Tried {
-    this.#learn(request, answer);
     const { status } = answer;
     const body = tryParse(answer.data);
+    this.#learn(request, answer, body);
     if (status !== 200) {
       const wait = serverWait(
         { retryAfter: answer.headers['retry-after'] as unknown },
@@ -191,8 +191,8 @@ export class HttpClient {
     }
   }
 
-  /** Takes what an answer says besides its body: the server's time, and what is left of the budget. */
-  #learn(request: Request, { status, headers, data }: AxiosResponse<string>): void {
+  /** Takes what an answer says besides its rows: the server's time, and what is left of the budget. */
+  #learn(request: Request, { status, headers }: AxiosResponse<string>, body: unknown): void {
     const { clock } = this.#options;
     // What a limited endpoint says is of its own limit, as far as anybody knows (*unverified*); should it be of all, the
     // next answer of another endpoint tells that too. https://docs.segmentapis.com/tag/Rate-Limits
@@ -203,7 +203,7 @@ export class HttpClient {
     if (status === 429) {
       const hints = {
         retryAfter: headers['retry-after'] as unknown,
-        msBeforeNext: msBeforeNext(data),
+        msBeforeNext: msBeforeNext(body),
         reset,
         date,
       };
@@ -249,7 +249,7 @@ function wordsOf(body: unknown): string {
   return text.length <= LONGEST_WORDS ? text : `${text.slice(0, LONGEST_WORDS).replace(/\S*$/, '')}…`;
 }
 
-function msBeforeNext(text: string): unknown {
-  const body = tryParse(text) as { errors?: { data?: { msBeforeNext?: unknown } }[] } | undefined;
-  return Array.isArray(body?.errors) ? body.errors[0]?.data?.msBeforeNext : undefined;
+function msBeforeNext(body: unknown): unknown {
+  const errors = (body as { errors?: { data?: { msBeforeNext?: unknown } }[] } | undefined)?.errors;
+  return Array.isArray(errors) ? errors[0]?.data?.msBeforeNext : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { MalformedAnswer } from '../../src/http/errors.ts';
 import { MAX_RETRIES } from '../../src/http/retry.ts';
 import { connect, failure, get, lab, TOKEN } from './lab.ts';
@@ -166,6 +166,14 @@ describe('a 429', () => {
     const { client, server, clock, pauses } = await lab([step, ok]);
     expect(await get(client)).toEqual(BODY);
     expect([server.requests.length, pauses, clock.slept]).toEqual([2, [wait], [wait]]);
+  });
+
+  test('is parsed once', async () => {
+    const { client } = await lab([limited({}, { errors: [{ data: { msBeforeNext: 1234 } }] }), ok]);
+    const parse = jest.spyOn(JSON, 'parse');
+    await get(client);
+    expect(parse.mock.calls.filter(([text]) => text.includes('1234'))).toHaveLength(1);
+    parse.mockRestore();
   });
 
   test('without a time pauses for a while by itself', async () => {
