@@ -179,15 +179,17 @@ export class HttpClient {
         this.#options.clock.now(),
       );
       const bearable = wait !== undefined && wait <= MAX_WAIT ? { wait } : {};
-      return { outcome: { kind: 'status', status }, detail: wordsOf(body), ...bearable };
+      return { outcome: { kind: 'status', status }, detail: wordsOf(body) || 'no explanation', ...bearable };
     }
     if (body === undefined) return lost('the body is cut short or not JSON');
     try {
       request.check?.(body);
       return { body };
     } catch (error) {
-      if (error instanceof MalformedAnswer) return { outcome: { kind: 'malformed' }, detail: error.message };
-      throw error;
+      if (!(error instanceof MalformedAnswer)) throw error;
+      const words = wordsOf(body);
+      const detail = words === '' ? error.message : `${error.message}, but with the words "${words}"`;
+      return { outcome: { kind: 'malformed' }, detail };
     }
   }
 
@@ -237,15 +239,15 @@ function tryParse(text: string): unknown {
 }
 
 /**
- * The API's own words for an error, cut to what a log line bears: between words, as the mask, which comes later, would
- * not know one half of a token.
+ * The API's own words for an error, empty where it has none, cut to what a log line bears: between words, as the mask,
+ * which comes later, would not know one half of a token.
  */
 function wordsOf(body: unknown): string {
   const errors = (body as { errors?: { type?: string; message?: string; field?: string }[] } | undefined)
     ?.errors;
-  if (!Array.isArray(errors)) return 'no explanation';
+  if (!Array.isArray(errors)) return '';
   const words = errors.map((error) => [error?.type, error?.field, error?.message].filter(Boolean).join(' '));
-  const text = words.join('; ');
+  const text = words.filter(Boolean).join('; ');
   return text.length <= LONGEST_WORDS ? text : `${text.slice(0, LONGEST_WORDS).replace(/\S*$/, '')}…`;
 }
 

@@ -106,6 +106,23 @@ describe('a 200 that is not of the documented shape', () => {
     expect(server.requests).toHaveLength(1 + MAX_RETRIES);
   });
 
+  const envelope = (message: string) => (response: ServerResponse) =>
+    json(response, { errors: [{ type: 'internal', message }] });
+
+  test("comes with the API's own words, where it has some", async () => {
+    const { client } = await lab(envelope('Try later.'));
+    expect((await failure(client.get(ask))).message).toBe(
+      'a 200 without "data", but with the words "internal Try later."',
+    );
+  });
+
+  test('of which a log line bears so many', async () => {
+    const { client } = await lab(envelope(`${'why '.repeat(120)}${TOKEN.repeat(9)}`));
+    const { message } = await failure(client.get(ask));
+    expect(message).toMatch(/why …"$/);
+    expect(message).not.toContain(TOKEN.slice(0, 8));
+  });
+
   test('a bug in the check is no fault of the vendor', async () => {
     const { client, server } = await lab(ok);
     const buggy = () => {
@@ -136,7 +153,7 @@ describe('an answer that retrying does not change', () => {
     expect((await failure(get(client))).message).toBe('bad-request …');
   });
 
-  test.each(['', 'plain words', '{"errors":"x"}', '{"errors":null}', 'null', '[]'])(
+  test.each(['', 'plain words', '{"errors":"x"}', '{"errors":null}', '{"errors":[null,{}]}', 'null', '[]'])(
     'needs none: %p',
     async (body) => {
       const { client } = await lab((response) => response.writeHead(403).end(body));

@@ -155,6 +155,12 @@ describe('an answer that is not what the documents promise', () => {
   });
 });
 
+test('a 200 with errors is told in their words', async () => {
+  sandbox.fault({ path: '/users', kind: 'error-envelope' });
+  const { told } = await readOne('users');
+  expect(told.errors[0]?.message).toContain('internal Something went wrong on the way.');
+});
+
 describe('a list that ends before its own totalEntries', () => {
   const ended = (rows: readonly unknown[]) => ({
     data: { sources: rows, pagination: { current: 'MA==', totalEntries: 5 } },
