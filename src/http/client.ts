@@ -16,6 +16,12 @@ const IDLE_TIMEOUT = 60_000;
 const TOTAL_TIMEOUT = 5 * 60_000;
 const LONGEST_WORDS = 500;
 const LATE = 'no complete answer in time';
+/** What a person reads in place of a code that does not speak for itself. */
+const BROKEN: Readonly<Record<string, string>> = {
+  ERR_BAD_RESPONSE: 'the connection broke while the answer was read',
+  ECONNRESET: 'the connection broke',
+  Z_DATA_ERROR: 'the body cannot be unpacked',
+};
 
 export interface Request {
   /** Path below the base URL, with a leading slash. */
@@ -127,7 +133,7 @@ export class HttpClient {
 
   async #try(request: Request): Promise<Tried> {
     const answer = await this.#send(request);
-    const tried = typeof answer === 'string' ? lost(answer) : this.#judge(request, answer);
+    const tried = typeof answer === 'string' ? lost(BROKEN[answer] ?? answer) : this.#judge(request, answer);
     const came = 'body' in tried ? 'ok' : `${describe(tried.outcome)}: ${tried.detail}`;
     this.#options.onAnswer?.(`GET ${request.path}: ${came}`);
     return tried;

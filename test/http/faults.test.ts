@@ -72,6 +72,18 @@ describe('faults that pass', () => {
     expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000]);
   });
 
+  test.each([
+    ['a reset before the answer', 'the connection broke'],
+    ['a body shorter than its Content-Length', 'the connection broke while the answer was read'],
+    ['a chunked body cut short', 'the connection broke while the answer was read'],
+    ['no gzip at all', 'the body cannot be unpacked'],
+  ])('%s is told in words', async (name, words) => {
+    const [, broken] = PASSING.find(([passing]) => passing === name)!;
+    const { client, log } = await lab(broken, { client: { retries: 0 } });
+    expect((await failure(get(client))).message).toBe(words);
+    expect(log).toEqual([`GET /things: network: ${words}`]);
+  });
+
   test('nobody there: given up as unavailable', async () => {
     const gone = await serve(() => undefined);
     await gone.close();
