@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { Axios, isAxiosError, type AxiosResponse } from 'axios';
-import { ENCODINGS, textOf } from './body.ts';
+import { ENCODINGS, LARGEST_BODY, textOf, TOO_LARGE } from './body.ts';
 import type { RateBudget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { HttpError, MalformedAnswer } from './errors.ts';
@@ -111,7 +111,10 @@ export class HttpClient {
         if (clock.now() - refusedSince <= MAX_WAIT) continue;
         throw new HttpError('rate-limited', request.path, 'refused for ten minutes while others passed', 429);
       }
-      if (!isPassing(outcome)) throw new HttpError('status', request.path, detail, statusOf(outcome));
+      if (!isPassing(outcome)) {
+        const kind = outcome.kind === 'too-large' ? 'too-large' : 'status';
+        throw new HttpError(kind, request.path, detail, statusOf(outcome));
+      }
       if (failed >= retries) {
         const kind = outcome.kind === 'malformed' ? 'malformed' : 'unavailable';
         throw new HttpError(kind, request.path, detail, statusOf(outcome));
@@ -133,7 +136,7 @@ export class HttpClient {
 
   async #try(request: Request): Promise<Tried> {
     const answer = await this.#send(request);
-    const tried = typeof answer === 'string' ? lost(BROKEN[answer] ?? answer) : this.#judge(request, answer);
+    const tried = typeof answer === 'string' ? lost(answer) : this.#judge(request, answer);
     const came = 'body' in tried ? 'ok' : `${describe(tried.outcome)}: ${tried.detail}`;
     this.#options.onAnswer?.(`GET ${request.path}: ${came}`);
     return tried;
@@ -232,7 +235,11 @@ function search(query: Request['query'] = {}): string {
   return given.size === 0 ? '' : `?${given.toString()}`;
 }
 
-const lost = (detail: string): Tried => ({ outcome: { kind: 'network' }, detail });
+function lost(reason: string): Tried {
+  if (reason !== TOO_LARGE) return { outcome: { kind: 'network' }, detail: BROKEN[reason] ?? reason };
+  return { outcome: { kind: 'too-large' }, detail: `more than ${LARGEST_BODY / 1024 ** 2} MiB` };
+}
+
 const statusOf = (outcome: Outcome) => (outcome.kind === 'status' ? outcome.status : undefined);
 const describe = (outcome: Outcome) => (outcome.kind === 'status' ? `HTTP ${outcome.status}` : outcome.kind);
 

@@ -2,6 +2,7 @@
 export type HttpErrorKind =
   | 'status' // an answer that retrying does not change
   | 'unavailable' // no answer, a broken one, or a server error: still so after all retries
+  | 'too-large' // an answer of more bytes than are read
   | 'malformed' // an answer that is not of the documented shape: still so after all retries
   | 'rate-limited'; // told to wait longer than we do
 

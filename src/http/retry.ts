@@ -6,6 +6,7 @@
 export type Outcome =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'network' }
+  | { readonly kind: 'too-large' }
   | { readonly kind: 'malformed' };
 
 /** Tries of one request after the first, for faults that pass. */
@@ -22,7 +23,8 @@ const BLIND_PAUSE = 5000;
 
 /** Faults that pass by themselves: timeouts and server errors. Every other 4xx says the same when asked again. */
 export function isPassing(outcome: Outcome): boolean {
-  return outcome.kind !== 'status' || outcome.status === 408 || outcome.status >= 500;
+  if (outcome.kind === 'status') return outcome.status === 408 || outcome.status >= 500;
+  return outcome.kind !== 'too-large';
 }
 
 /** Capped exponential backoff with full jitter, in ms. `attempt` counts from 0; `random` is in [0, 1). */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { textOf, TOO_LARGE } from '../../src/http/body.ts';
 import { failure, get, lab, TOKEN } from './lab.ts';
 import { closeAll, json, serve } from './server.ts';
 
@@ -84,6 +85,40 @@ describe('a body', () => {
       response.end();
     });
     expect(await get(client)).toEqual(long);
+  });
+});
+
+describe('a body that is too large', () => {
+  // Packed pieces in a row are one body: so a quarter of a MiB unpacks to more than 256.
+  const piece = gzipSync(Buffer.alloc(1024 ** 2, ' '));
+  const bomb = Buffer.concat(Array.from({ length: 257 }, () => piece));
+
+  test('is given up at once: it stays so when asked again', async () => {
+    const { client, server } = await lab((response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    expect(await failure(get(client))).toMatchObject({ kind: 'too-large', message: 'more than 256 MiB' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('is not unpacked to its end', () => {
+    // zlib's own words, which it says as soon as there is too much.
+    expect(() => textOf(bomb, 'gzip')).toThrow(/larger than 268435456 bytes/);
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 1 };
+    const packed = brotliCompressSync(Buffer.alloc(257 * 1024 ** 2), { params });
+    expect(() => textOf(packed, 'br')).toThrow(/larger than 268435456 bytes/);
+  });
+
+  test('is so where it came unpacked', () => {
+    const body = Buffer.alloc(256 * 1024 ** 2 + 1, ' ');
+    expect(() => textOf(body, undefined)).toThrow(expect.objectContaining({ code: TOO_LARGE }));
+  });
+
+  test('of a refusal does not hide the refusal', async () => {
+    const { client } = await lab((response) =>
+      response.writeHead(403, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    expect(await failure(get(client))).toMatchObject({ kind: 'status', status: 403 });
   });
 });
 

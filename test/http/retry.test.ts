@@ -14,6 +14,10 @@ describe('faults that pass', () => {
     expect(isPassing({ kind })).toBe(true);
   });
 
+  test('an answer that is too large is not: it stays so', () => {
+    expect(isPassing({ kind: 'too-large' })).toBe(false);
+  });
+
   test.each([204, 301, 302, 307, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451])(
     'HTTP %i says the same when asked again',
     (status) => expect(isPassing({ kind: 'status', status })).toBe(false),

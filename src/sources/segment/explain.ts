@@ -94,6 +94,12 @@ export function vendorTrouble(error: HttpError, subject: string) {
     const message = `${subject}: Segment's rate limit holds longer than we wait (${error.message}); try again later.`;
     return transientError(message, detail);
   }
+  if (error.kind === 'too-large') {
+    return configError(
+      `${subject}: a page is too large to be read (${error.message}); lower "page_size".`,
+      detail,
+    );
+  }
   if (error.kind === 'malformed') {
     const message = `${subject}: Segment's answer is not of the documented shape (${error.message}); please report it if it stays so.`;
     return systemError(message, detail);
