@@ -6,7 +6,7 @@ import { HttpError } from '../../http/errors.ts';
 import type { SegmentApi } from './api.ts';
 import { otherRegion, regionOf, type Region, type SegmentConfig } from './config.ts';
 import { connect } from './connect.ts';
-import { explain, PROXY_REFUSES, vendorTrouble } from './explain.ts';
+import { explain, isOfTheWay, vendorTrouble } from './explain.ts';
 import { streams } from './streams/index.ts';
 
 /** A check ends by itself after this long (ms); the platform and people wait 30 s. */
@@ -38,7 +38,7 @@ async function reach(api: SegmentApi, config: SegmentConfig, runtime: Runtime): 
     return await api.object('/');
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    if (error.kind !== 'status' || error.status === PROXY_REFUSES) throw vendorTrouble(error, 'check');
+    if (isOfTheWay(error)) throw vendorTrouble(error, 'check');
     if (error.status === 401) throw await whereTokenLives(config, runtime);
     if (error.status === 403) {
       throw configError(

@@ -7,8 +7,13 @@ import type { SegmentApi } from './api.ts';
 /** Segment answers a table outside the plan with 403, 401, 404, or 400 and words like these (*unverified*, seen by peers). */
 const PLAN_WORDS = /\b(plan|tier|upgrade|feature|contact sales|not enabled|not available)\b/i;
 
-/** Not Segment's: what a proxy of HTTPS_PROXY answers to a stranger. */
-export const PROXY_REFUSES = 407;
+/** What a proxy of HTTPS_PROXY answers to a stranger. */
+const PROXY_REFUSES = 407;
+const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
+
+/** Whether an answer, or none, tells of something on the way rather than of what Segment holds. */
+export const isOfTheWay = ({ kind, status }: HttpError) =>
+  kind !== 'status' || status === PROXY_REFUSES || REDIRECTS.includes(status);
 
 const isDenied = ({ status, message }: HttpError) =>
   status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
@@ -31,9 +36,7 @@ export async function explain(
   api: SegmentApi,
 ): Promise<Verdict> {
   if (!(error instanceof HttpError)) return { failure: asConnectorError(error) };
-  if (error.kind !== 'status' || error.status === PROXY_REFUSES) {
-    return { failure: vendorTrouble(error, stream.name) };
-  }
+  if (isOfTheWay(error)) return { failure: vendorTrouble(error, stream.name) };
   const ofParent = stream.parent !== undefined;
   if (!isDenied(error)) return { failure: refused(error, stream.name), ofParent };
   try {
@@ -87,6 +90,13 @@ export function vendorTrouble(error: HttpError, subject: string) {
   if (error.status === PROXY_REFUSES) {
     return configError(
       `${subject}: the proxy of this machine refuses the connection; check HTTPS_PROXY.`,
+      detail,
+    );
+  }
+  if (REDIRECTS.includes(error.status)) {
+    return configError(
+      `${subject}: something on the way to Segment redirects the request (HTTP ${error.status}), which is not followed; ` +
+        'check "api_url", HTTPS_PROXY, and whether the network asks for a login.',
       detail,
     );
   }

@@ -74,6 +74,14 @@ describe('trouble', () => {
     expect(verdict).toMatchObject({ failureType: 'transient_error' });
   });
 
+  test.each([301, 302, 303, 307, 308])('a redirect (%i) is of the way, not of the API', async (status) => {
+    const { verdict } = await check({ faults: [{ path: '/', status }] });
+    expect(verdict).toMatchObject({
+      failureType: 'config_error',
+      message: expect.stringMatching(/^check: something on the way .* check "api_url", HTTPS_PROXY/),
+    });
+  });
+
   test('an answer of another API is named', async () => {
     const { verdict } = await check(
       { faults: [{ path: '/', kind: 'not-found' }] },

@@ -98,6 +98,18 @@ describe('a table that is closed to the token is never an empty one', () => {
   });
 });
 
+test('a redirect is of the way, not of the API: the person looks at the proxy', async () => {
+  sandbox.fault({ path: '/users', status: 302, headers: { Location: 'https://login.example.com/' } });
+  const { complete, told } = await readOne('users');
+  expect(complete).toBe(false);
+  expect(told.errors).toMatchObject([
+    {
+      failure_type: 'config_error',
+      message: expect.stringMatching(/redirects the request \(HTTP 302\).*check "api_url", HTTPS_PROXY/),
+    },
+  ]);
+});
+
 describe('a parent that vanishes between its listing and its own request', () => {
   const [name, path] = ['source_connected_warehouses', '/sources/{id}/connected-warehouses'];
 
