@@ -96,7 +96,7 @@ describe('check', () => {
     expect(code).toBe(0);
     expect(statusOf(messages)).toEqual([{ status: 'SUCCEEDED' }]);
     const told = logs(messages).join('\n');
-    expect(told).toMatch(/audit_events: .*Business plan/);
+    expect(told).toMatch(/audit_events: the workspace's plan does not have .*Your plan does not include/);
     expect(told).toMatch(/destination_subscriptions: .*Destination Subscriptions/);
     expect(told).toContain('2 of 18 tables');
   });

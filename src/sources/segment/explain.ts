@@ -80,7 +80,9 @@ async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Pr
 }
 
 /** Why a table is closed to this token, and what to do. */
-function closed(stream: Stream<SegmentApi>, { status }: HttpError): string {
+function closed(stream: Stream<SegmentApi>, { status, message }: HttpError): string {
+  if (status === 400)
+    return `the workspace's plan does not have this table (HTTP 400, "${message}"); get a plan that has it, or deselect the table.`;
   const needs = stream.gate ?? 'a role that may read it';
   return `this token cannot read the table (HTTP ${status ?? '-'}), which needs ${needs}; get that, or deselect the table.`;
 }

@@ -45,7 +45,11 @@ describe('a table that is closed to the token is never an empty one', () => {
       expect(told.errors).toMatchObject([
         {
           failure_type: 'config_error',
-          message: expect.stringMatching(/cannot read the table \(HTTP 40\d\), which needs/),
+          message: expect.stringMatching(
+            kind === 'plan'
+              ? /plan does not have this table \(HTTP 400, "bad-request Your plan does not include this resource."\); get/
+              : /cannot read the table \(HTTP 40[134]\), which needs .*; get/,
+          ),
         },
       ]);
       expect(told.states).toEqual([]);
