@@ -58,7 +58,7 @@ async function parentRows<Api>({ stream, parents }: PlanInput<Api>): Promise<rea
     if (!(error instanceof ConnectorError)) throw error;
     throw new ConnectorError(
       error.failureType,
-      `${stream.name} needs the list of ${parent?.name}, which could not be read. ${error.message}`,
+      `${stream.name} needs the list of ${parent?.name}, which could not be read: ${error.message}`,
       error.internal,
     );
   }

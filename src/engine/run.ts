@@ -189,7 +189,7 @@ export class StreamRun<Api> {
     const untried = partitions - this.#finished - failures.length;
     const rest = untried > 0 ? `, and ${untried} were not tried` : '';
     const parts = this.#input.stream.windows ? 'parts' : parent;
-    const message = `${failures.length} of ${partitions} ${parts} could not be read for it${rest}. ${first.message}`;
+    const message = `${failures.length} of ${partitions} ${parts} could not be read for it${rest}: ${first.message}`;
     return new ConnectorError(first.failureType, message, first.internal);
   }
 }

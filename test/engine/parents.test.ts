@@ -97,7 +97,9 @@ describe('a list of parents', () => {
     expect(complete).toBe(false);
     for (const name of ['x', 'y']) {
       expect(story(name)).toEqual(['STARTED', 'INCOMPLETE', 'ERROR config_error']);
-      expect(error(name)?.message).toMatch(new RegExp(`^${name} needs the list of sources.*Get a role.$`));
+      expect(error(name)?.message).toMatch(
+        new RegExp(`^${name} needs the list of sources, which could not be read: Get a role\\.$`),
+      );
       expect(error(name)?.internal_message).toBe('HTTP 403');
     }
     expect(story('other').at(-1)).toBe('COMPLETE');
@@ -136,7 +138,7 @@ describe('rows of some parents that cannot be read', () => {
     expect(asked).toEqual(['a', 'b', 'c', 'd']);
     expect(ids('x')).toEqual(['x-a', 'x-c']);
     expect(story('x').slice(-2)).toEqual(['INCOMPLETE', 'ERROR config_error']);
-    expect(error('x')?.message).toBe('2 of 4 sources could not be read for it. No role.');
+    expect(error('x')?.message).toBe('2 of 4 sources could not be read for it: No role.');
   });
 
   test.each([transientError('503'), new TypeError('our bug')])(
@@ -162,7 +164,7 @@ describe('rows of some parents that cannot be read', () => {
     const { complete, error } = await run([all, child], { concurrency: 1, explain });
     expect([complete, asked]).toEqual([false, 20]);
     expect(error('x')?.message).toBe(
-      '20 of 50 sources could not be read for it, and 30 were not tried. No plan.',
+      '20 of 50 sources could not be read for it, and 30 were not tried: No plan.',
     );
   });
 
