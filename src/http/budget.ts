@@ -5,6 +5,8 @@ import { MAX_WAIT, rateLimitPause } from './retry.ts';
 const MINUTE = 60_000;
 /** The server's minute is not ours: its clock runs a little otherwise, and requests need their time to get there. */
 const SLACK = 1000;
+/** From here on (ms since the epoch) a year has five digits, or no date has it at all. */
+const BEYOND_DATES = Date.UTC(10_000, 0);
 /** A pause that is longer than the one before by this much (ms) is told. */
 const NEWS = 900;
 
@@ -134,9 +136,10 @@ export class RateBudget {
 
   #refuseLongWait(path: string): void {
     if (!this.#isTooLong) return;
-    const until = this.#pausedUntil < 8.64e15 ? new Date(this.#pausedUntil).toISOString() : 'an absurd date';
+    const end = this.#pausedUntil;
+    const wait = end < BEYOND_DATES ? `until ${new Date(end).toISOString()}` : 'beyond the year 9999';
     const since = new Date(this.#blockedSince ?? this.#options.clock.now()).toISOString();
-    throw new HttpError('rate-limited', path, `refused since ${since}, asked to wait until ${until}`, 429);
+    throw new HttpError('rate-limited', path, `refused since ${since}, asked to wait ${wait}`, 429);
   }
 
   get #isTooLong(): boolean {

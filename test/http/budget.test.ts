@@ -146,8 +146,16 @@ describe('a 429', () => {
 
   test.each([1e15, 1e20, Number.MAX_VALUE])('for %p ms has no date, but is no crash', async (wait) => {
     const { budget, ask } = lab();
-    expect(() => budget.pause('/a', wait)).toThrow(/asked to wait until/);
-    await expect(ask()).rejects.toThrow(/asked to wait until/);
+    expect(() => budget.pause('/a', wait)).toThrow(/asked to wait beyond the year 9999$/);
+    await expect(ask()).rejects.toThrow(/asked to wait beyond the year 9999$/);
+  });
+
+  test('until the last moment that has a date names it', () => {
+    const { clock, budget } = lab();
+    const last = Date.UTC(9999, 11, 31, 23, 59, 59);
+    expect(() => budget.pause('/a', last - clock.now())).toThrow(
+      /asked to wait until 9999-12-31T23:59:59.000Z$/,
+    );
   });
 
   test('longer than we wait, told during a pause, frees those who sit that pause out', async () => {
