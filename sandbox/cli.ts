@@ -28,7 +28,7 @@ const flags = await yargs(hideBin(process.argv))
     'usage-months': size('Months with usage, the current one included'),
     'catalog-destinations': size('Items of the destination catalog'),
     heavy: size('Bytes of further metadata on each destination'),
-    now: { type: 'string', describe: 'Frozen time of the sandbox (ISO 8601)', requiresArg: true },
+    now: { type: 'string', describe: 'Freezes its time at this one (ISO 8601)', requiresArg: true },
     token: { type: 'string', describe: 'The token it knows', requiresArg: true },
     region: { choices: ['us', 'eu'] as const, describe: 'Region whose host knows the token' },
     'rate-limit-requests': size('Requests allowed in a window'),
@@ -48,6 +48,7 @@ const { port, faults, control, rateLimitRequests, rateLimitWindowMs, rateLimitHi
 
 const options: SandboxOptions = {
   ...rest,
+  running: rest.now === undefined,
   ...(rateLimitRequests === undefined
     ? {}
     : {

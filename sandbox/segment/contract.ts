@@ -19,8 +19,10 @@ export interface WorkspaceOptions {
   catalogDestinations?: number;
   /** Bytes of further metadata on each destination row. */
   heavy?: number;
-  /** ISO 8601; the moment of creation when left out. Frozen either way. */
+  /** ISO 8601; the moment of creation when left out. */
   now?: string;
+  /** Time goes on from there with the machine's clock; frozen when left out. */
+  running?: boolean;
 }
 
 export type Hint = 'retry-after' | 'msBeforeNext' | 'reset';
@@ -80,7 +82,7 @@ export interface LoggedRequest {
 export interface Workspace {
   readonly tables: Readonly<Record<string, () => Iterable<Row>>>;
   readonly keys: Readonly<Record<string, readonly string[]>>;
-  /** The sandbox's frozen time, in milliseconds since the epoch. */
+  /** The sandbox's own time, in milliseconds since the epoch. */
   now(): number;
 }
 
@@ -91,7 +93,7 @@ export interface Sandbox {
   readonly requests: LoggedRequest[];
   fault(fault: Fault): void;
   clearFaults(): void;
-  /** Moves the frozen time forward: new audit events and usage days appear, old events leave the trail. */
+  /** Moves its own time forward: new audit events and usage days appear, old events leave the trail. */
   advance(ms: number): void;
   /** Deletes it: gone from later lists, its own paths answer 404. A source takes its destinations with it. */
   remove(list: string, id: string): void;

@@ -27,7 +27,7 @@ const HOSTS: Readonly<Record<string, Region>> = {
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const clock = new Clock(options.now);
+  const clock = new Clock(options.now, options.running);
   const world = new World(options, clock);
   const limit = (rate?: RateLimit) => new RateLimiter(rate, options.time ?? Date.now, () => clock.now());
   const limiter = limit(options.rateLimit);

@@ -23,7 +23,11 @@ afterAll(() => files.remove());
 async function peakOf(events: number): Promise<number> {
   const sandbox = spawn(
     process.execPath,
-    [SANDBOX, '--port=0', `--audit-events=${events}`, '--audit-days=80', '--control'],
+    // Frozen, so that no event comes while they are read.
+    [
+      ...[SANDBOX, '--port=0', `--now=${new Date().toISOString()}`, '--control'],
+      ...[`--audit-events=${events}`, '--audit-days=80'],
+    ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   try {

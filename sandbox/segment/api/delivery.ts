@@ -15,7 +15,7 @@ const LIMITS: Readonly<Record<string, { range: number; age: number; usual: numbe
   DAY: { range: 14 * DAY, age: 14 * DAY, usual: 14 * DAY },
 };
 
-/** A client's clock and the sandbox's frozen one are never quite the same. */
+/** A client's clock and the sandbox's own are never quite the same. */
 const TOLERANCE = MINUTE;
 
 export function deliverySummary({ world, query }: Asked, destination: Row): Row {

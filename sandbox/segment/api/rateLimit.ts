@@ -1,5 +1,5 @@
 /**
- * A fixed window in the time that clients really wait in: the one thing here that the frozen time does not rule.
+ * A fixed window in the time that clients really wait in: the one thing here that the sandbox's own time does not rule.
  */
 import type { RateLimit } from '../contract.ts';
 import { Refusal } from './errors.ts';
