@@ -88,8 +88,8 @@ export interface Span {
  * Where a read starts. Without a cursor: at the start date. With one: a look-back before it, but not before the
  * start date, which in turn never makes it jump over what lies after the cursor.
  *
- * A month is taken whole. A cursor on its first moment still reads the month before it again, because rows of the
- * seam may come with the earlier month only.
+ * A month is taken whole. Where the first moment that is wanted is also the month's first, the month before it is read
+ * too, because a row of the seam may come with the earlier month only.
  */
 export function startOf(
   plan: WindowPlan,
@@ -97,20 +97,11 @@ export function startOf(
 ): Span {
   const { startDate, cursor, lookback, now } = at;
   const wanted = cursor === undefined ? startDate : Math.max(Math.min(startDate, cursor), cursor - lookback);
-  const from = plan.whole ? wholeFrom(plan, wanted, at) : wanted;
+  // What is whole begins with its unit; where a neighbour can bring its first row, with the unit of the moment before.
+  const from = plan.whole ? floor(plan.seam > 0 ? wanted - 1 : wanted, plan.unit) : wanted;
   const kept = keptFrom(plan, now);
   if (from >= kept) return { from };
   return { from: plan.whole ? floor(kept - 1, plan.unit, 1) : kept, wanted: from };
-}
-
-/** The first moment of the unit that holds `wanted`; of the one before it where only that one may have its first row. */
-function wholeFrom(
-  { unit, seam }: WindowPlan,
-  wanted: number,
-  { startDate, cursor }: { startDate: number; cursor?: number },
-): number {
-  const neighbour = cursor !== undefined && seam > 0 ? wanted - 1 : wanted;
-  return Math.max(floor(Math.min(startDate, wanted), unit), floor(neighbour, unit));
 }
 
 /** The oldest moment that the API can be asked for. */

@@ -255,6 +255,17 @@ describe('months', () => {
     expect(states('events').at(-1)).toEqual({ timestamp: iso(NOW) });
   });
 
+  test('a row of the start date is read also where only the month that ends with it has it', async () => {
+    const first = Date.UTC(2026, 0, 1);
+    const seam = table(
+      'events',
+      ({ window }) => pages(Date.parse(window.end) === first ? [at(first - DAY), at(first)] : []),
+      { cursor: 'timestamp', windows: monthly() },
+    );
+    const { ids } = await run([seam], { ...INCREMENTAL, startDate: first });
+    expect(ids('events')).toContain(iso(first));
+  });
+
   test('the open month is read again as a whole', async () => {
     const { ids, states } = await run([usage], { ...since(NOW - DAY), startDate: Date.UTC(2025, 11, 2) });
     expect(ids('events')).toHaveLength(15);

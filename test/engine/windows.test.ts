@@ -161,7 +161,7 @@ describe('where a read starts', () => {
       fc.property(ofPlan, at, (plan, { cursor, ...rest }) => {
         const { from } = startOf(plan, { ...rest, ...(cursor !== undefined && { cursor }) });
         const earliest = Math.min(rest.startDate, cursor ?? Infinity);
-        expect(from).toBeGreaterThanOrEqual(plan.unit === 'day' ? earliest : floor(earliest, 'month'));
+        expect(from).toBeGreaterThanOrEqual(plan.unit === 'day' ? earliest : floor(earliest - 1, 'month'));
       }),
     );
   });
@@ -185,6 +185,17 @@ describe('where a read starts', () => {
     );
   });
 
+  test('months begin before the start date, as its row may come with the month that ends with it', () => {
+    fc.assert(
+      fc.property(moment, fc.boolean(), (time, isFirst) => {
+        const startDate = isFirst ? floor(time, 'month') : time;
+        const { from } = startOf(monthly(), { startDate, lookback: 0, now: time });
+        expect(from).toBeLessThan(startDate);
+        expect(startDate - from).toBeLessThanOrEqual(31 * DAY);
+      }),
+    );
+  });
+
   const months = (cursor: string | undefined, startDate: string, lookback = DAY) =>
     iso(
       startOf(monthly(), {
@@ -197,14 +208,18 @@ describe('where a read starts', () => {
 
   test.each<[string | undefined, string, number, string]>([
     [undefined, '2025-03-17', DAY, '2025-03-01'],
+    // A row of the first moment may come with the month before only.
+    [undefined, '2025-03-01', DAY, '2025-02-01'],
+    [undefined, '2025-03-01T00:00:00.001Z', DAY, '2025-03-01'],
     ['2026-05-20T10:00:00Z', '2025-01-01', DAY, '2026-05-01'],
     ['2026-05-01T10:00:00Z', '2025-01-01', DAY, '2026-04-01'],
     // The end of a finished month: rows of the seam may come with that month only.
     ['2026-05-01T00:00:00Z', '2025-01-01', 0, '2026-04-01'],
     ['2026-01-01T00:00:00Z', '2025-01-01', 0, '2025-12-01'],
     ['2024-03-01T00:00:00Z', '2024-01-01', DAY, '2024-02-01'],
-    // Not before the month of the start date.
-    ['2026-05-01T00:00:00Z', '2026-05-01', DAY, '2026-05-01'],
+    // Not before the month of the start date, or the one that ends with it.
+    ['2026-05-01T00:00:00Z', '2026-05-01', DAY, '2026-04-01'],
+    ['2026-05-20T00:00:00Z', '2026-05-01', 40 * DAY, '2026-04-01'],
     ['2026-05-02T00:00:00Z', '2026-05-02', 40 * DAY, '2026-05-01'],
     // A start date that was moved behind the cursor does not make a hole.
     ['2026-03-10T00:00:00Z', '2026-05-01', DAY, '2026-03-01'],

@@ -40,10 +40,9 @@ function ofStream(sandbox: Sandbox, stream: Stream<never>, needs: Needs): number
   if (stream.windows?.unit === 'month') {
     const subjects = stream.primaryKey.includes('sourceId') ? rowsOf('sources').length : 1;
     const first = monthOf(now) - needs.usageMonths + 1;
-    const months = Array.from(
-      { length: monthOf(now) - monthOf(needs.from) + 1 },
-      (_, i) => monthOf(needs.from) + i,
-    );
+    // A month's first moment is also the last one of the month before.
+    const oldest = monthOf(needs.from - 1);
+    const months = Array.from({ length: monthOf(now) - oldest + 1 }, (_, i) => oldest + i);
     return sum(months.map((month) => usageTimes(month, first, now).length * subjects));
   }
   if (stream.windows) {

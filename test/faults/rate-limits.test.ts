@@ -43,7 +43,9 @@ interface World {
 
 /** Whether a row is older than what is asked for: a month is asked for as a whole. */
 const isBefore = (row: Row, { cursor, windows }: (typeof segment.streams)[number], from: string) =>
-  cursor !== undefined && String(row[cursor]) < (windows?.unit === 'month' ? from.slice(0, 7) : from);
+  cursor !== undefined && String(row[cursor]) < (windows?.unit === 'month' ? firstMonth(from) : from);
+/** The one that a read of months begins with: a month's first moment is also the last one of the month before. */
+const firstMonth = (from: string) => new Date(Date.parse(from) - 1).toISOString().slice(0, 7);
 
 /** What a platform has that keeps all records of a read. */
 function warehouseOf(...reads: readonly ReadResult[]): Warehouse {
