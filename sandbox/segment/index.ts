@@ -12,6 +12,7 @@ import { answer, disturb, ownLimiters, textOf, type Api } from './api/answer.ts'
 import { mishapOf, spoil, type Reply } from './api/mishaps.ts';
 import { RateLimiter } from './api/rateLimit.ts';
 import type { LoggedRequest, RateLimit, Region, Sandbox, SandboxOptions } from './contract.ts';
+import { FAMILIES } from './families/index.ts';
 import { truth } from './truth.ts';
 import { World } from './world.ts';
 
@@ -24,11 +25,12 @@ const HOSTS: Readonly<Record<string, Region>> = {
   'api.segmentapis.com': 'us',
   'eu1.api.segmentapis.com': 'eu',
 };
+const COLLECTIONS = new Map(FAMILIES.flatMap(({ collections = {} }) => Object.entries(collections)));
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = new Clock(options.now, options.running);
-  const world = new World(options, clock);
+  const world = new World(options, clock, COLLECTIONS);
   const limit = (rate?: RateLimit) => new RateLimiter(rate, options.time ?? Date.now, () => clock.now());
   const limiter = limit(options.rateLimit);
   const own = ownLimiters((requests) => limit({ requests, windowMs: 60_000 }));

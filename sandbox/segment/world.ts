@@ -2,16 +2,16 @@
  * The world behind the API: the estate, with what has come and without what has gone, at the sandbox's own time.
  */
 import type { Clock } from '../kit/clock.ts';
+import type { Collection } from './collection.ts';
 import type { ListName, Row, SandboxOptions } from './contract.ts';
 import { AuditTrail } from './data/audit.ts';
 import { subscriptions } from './data/connections.ts';
 import { deliveryMetrics } from './data/delivery.ts';
 import { monthOf } from './data/usage.ts';
 import { generate, type Estate } from './estate.ts';
-import { FAMILIES } from './families/index.ts';
-import type { Collection } from './family.ts';
 
-const COLLECTIONS = new Map(FAMILIES.flatMap(({ collections = {} }) => Object.entries(collections)));
+/** Lists beside the estate's, by name. */
+type Collections = ReadonlyMap<string, Collection>;
 
 export class World {
   readonly seed: number;
@@ -21,14 +21,16 @@ export class World {
   readonly audit: AuditTrail;
   readonly firstUsageMonth: number;
   readonly #options: SandboxOptions;
-  readonly #collections = new Map<string, readonly Row[]>();
+  readonly #collections: Collections;
+  readonly #generated = new Map<string, readonly Row[]>();
   readonly #came = new Map<string, readonly Row[]>();
   readonly #removed = new Set<unknown>();
   readonly #undeclared: boolean;
 
-  constructor(options: SandboxOptions, clock: Clock) {
+  constructor(options: SandboxOptions, clock: Clock, collections: Collections) {
     this.seed = options.seed ?? 1;
     this.#options = options;
+    this.#collections = collections;
     this.clock = clock;
     this.#undeclared = options.undeclared ?? false;
     this.estate = generate(this.seed, options);
@@ -61,10 +63,10 @@ export class World {
 
   /** As generated; a family's list when it is first asked for. */
   #own(name: string): readonly Row[] {
-    const collection = COLLECTIONS.get(name);
+    const collection = this.#collections.get(name);
     if (!collection) return this.estate[name as ListName];
-    const rows = this.#collections.get(name) ?? this.#generate(collection);
-    this.#collections.set(name, rows);
+    const rows = this.#generated.get(name) ?? this.#generate(collection);
+    this.#generated.set(name, rows);
     return rows;
   }
 
@@ -124,7 +126,7 @@ export class World {
     if (name === 'destinations' && this.estate.sources.length === 0) return;
     const came = this.#came.get(name) ?? [];
     const index = this.#own(name).length + came.length;
-    const collection = COLLECTIONS.get(name);
+    const collection = this.#collections.get(name);
     const row = collection
       ? collection.make(this.seed, index, this.estate)
       : this.estate.make[name as ListName](index);
