@@ -15,7 +15,14 @@ interface Table {
   readonly cursor?: string;
   readonly parent?: { readonly stream: { readonly name: string } };
   readonly gate?: string;
+  readonly requestsPerMinute?: number;
   readonly schema: Node;
+}
+
+/** Tables that answer one kind of question. */
+interface Topic {
+  readonly title: string;
+  readonly streams: readonly Table[];
 }
 
 /** A JSON schema, as far as the documents tell of it. */
@@ -49,7 +56,7 @@ const SOURCES = [
   {
     registry: 'dist/sources/segment/streams/index.js',
     spec: 'spec.json',
-    documents: ['docs/segment.md', 'docs/segment-columns.md'],
+    documents: ['README.md', 'docs/segment.md', 'docs/segment-columns.md'],
   },
 ];
 
@@ -58,10 +65,15 @@ const file = (path: string) => new URL(path, ROOT);
 
 const stale: string[] = [];
 for (const source of SOURCES) {
-  const { streams } = (await import(file(source.registry).href)) as { streams: readonly Table[] };
+  const { streams, topics } = (await import(file(source.registry).href)) as {
+    streams: readonly Table[];
+    topics: readonly Topic[];
+  };
   const spec = JSON.parse(await readFile(file(source.spec), 'utf8')) as Spec;
   const parts: Record<string, () => string> = {
-    streams: () => streamsPart(streams),
+    streams: () => topics.map(streamsPart).join('\n\n'),
+    topics: () => topicsPart(topics),
+    diagram: () => diagramPart(streams),
     columns: () => columnsPart(streams),
     config: () => configPart(spec),
   };
@@ -95,19 +107,50 @@ async function tidy(path: string, text: string): Promise<string> {
   return format(text, { ...options, parser: 'markdown' });
 }
 
-function streamsPart(streams: readonly Table[]): string {
+function streamsPart({ title, streams }: Topic): string {
+  const rows = streams.map((stream) => [
+    `[\`${stream.name}\`](segment-columns.md#${stream.name})`,
+    stream.description,
+    `[\`${stream.endpoint}\`](${stream.docs})`,
+    names(stream.primaryKey),
+    stream.cursor === undefined ? '' : names([stream.cursor]),
+    stream.parent ? names([stream.parent.stream.name]) : '',
+    stream.requestsPerMinute === undefined ? '' : `${stream.requestsPerMinute}`,
+    stream.gate ?? '',
+  ]);
+  const head = ['Table', 'What it holds', 'Request', 'Key', 'Cursor', 'Parent', 'A minute', 'Needs'];
+  return `#### ${title}\n\n${table(head, rows)}`;
+}
+
+/** All tables on a page, those that can be read incrementally with a star. */
+function topicsPart(topics: readonly Topic[]): string {
+  const starred = ({ name, cursor }: Table) => `\`${name}\`${cursor === undefined ? '' : '\\*'}`;
   return table(
-    ['Table', 'Request', 'Key', 'Mode', 'Cursor', 'Parent', 'Needs'],
-    streams.map((stream) => [
-      `[\`${stream.name}\`](segment-columns.md#${stream.name})`,
-      `[\`${stream.endpoint}\`](${stream.docs})`,
-      names(stream.primaryKey),
-      stream.cursor === undefined ? 'Full' : 'Incremental',
-      stream.cursor === undefined ? '' : names([stream.cursor]),
-      stream.parent ? names([stream.parent.stream.name]) : '',
-      stream.gate ?? '',
-    ]),
+    ['About', 'Tables'],
+    topics.map(({ title, streams }) => [title, streams.map(starred).join(', ')]),
   );
+}
+
+/** How tables join: each field that is named after a table that has such an id. */
+function diagramPart(streams: readonly Table[]): string {
+  const byId = new Map(
+    streams
+      .filter(({ primaryKey }) => primaryKey.includes('id'))
+      .map(({ name }) => [`${camel(name.replace(/^reverse_etl_/, '').replace(/s$/, ''))}Id`, name]),
+  );
+  const joins = streams.flatMap(({ name, schema }) =>
+    Object.keys(schema.properties ?? {}).flatMap((field) => {
+      const held = byId.get(field);
+      return held === undefined || held === name || held === 'workspace'
+        ? []
+        : [`  ${held} ||--o{ ${name} : ${field}`];
+    }),
+  );
+  return ['```mermaid', 'erDiagram', ...joins.sort(), '```'].join('\n');
+}
+
+function camel(name: string): string {
+  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function columnsPart(streams: readonly Table[]): string {
