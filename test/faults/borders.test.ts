@@ -2,7 +2,6 @@
  * Borders: of days, months and years, of leap days and summer time, of windows and pages. Whatever moment a sync is run
  * at and goes on from, and wherever its machine stands, nothing is lost and nothing comes twice.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { setupServer } from 'msw/node';
@@ -10,7 +9,7 @@ import { createSandbox, listen } from '../../sandbox/segment/index.ts';
 import { DAY, instant, iso } from '../../src/engine/windows.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
-import { asRecord, keyText, story, type Row } from '../support/messages.ts';
+import { keyText, story, type Row } from '../support/messages.ts';
 import { configured, Files, run } from '../support/process.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
@@ -57,20 +56,11 @@ function load(warehouse: Warehouse, { messages }: ReadResult): Warehouse {
  * nobody has. What happens now belongs to the next sync.
  */
 function differences(warehouse: Warehouse, { sandbox, from }: ReturnType<typeof world>): string[] {
+  const { tables } = sandbox.workspace;
+  const now = sandbox.workspace.now();
   return STREAMS.flatMap(({ name, cursor = '' }) => {
-    const past = (row: Row) => instant(row[cursor]) < sandbox.workspace.now();
-    const truth = [...(sandbox.workspace.tables[name]?.() ?? [])].map(asRecord);
-    const keys = new Set(truth.map((row) => warehouse.keyOf(name, row)));
-    const rows = warehouse.rows(name);
-    const lost = truth
-      .filter((row) => String(row[cursor]) >= from && past(row))
-      .map((row) => [warehouse.keyOf(name, row), row] as const)
-      .filter(([key, row]) => !isDeepStrictEqual(rows.get(key), row));
-    const foreign = [...rows].filter(([key, row]) => !keys.has(key) && past(row));
-    return [
-      ...lost.map(([key]) => `${name} lacks ${key}, or has it otherwise`),
-      ...foreign.map(([key]) => `${name} has ${key}`),
-    ];
+    const isDue = (row: Row) => String(row[cursor]) >= from && instant(row[cursor]) < now;
+    return warehouse.differences(name, tables[name]?.(), { isDue, byValue: true });
   });
 }
 

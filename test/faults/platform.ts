@@ -1,11 +1,9 @@
 /** A workspace, a connector that reads it, and a platform that keeps what it is told, through many runs. */
-import { isDeepStrictEqual } from 'node:util';
 import { http } from 'msw';
 import { createSandbox, listen, type Sandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { parseMessages, story, type CatalogStream, type Message } from '../support/messages.ts';
 import { configured, Files, run } from '../support/process.ts';
-import { comparable } from '../support/truth.ts';
 import { dishonesty } from './honesty.ts';
 import { Connector } from './pipe.ts';
 import { NAMES } from './tables.ts';
@@ -121,27 +119,10 @@ export class Platform {
       this.#warehouse[isWindowed ? 'upsert' : 'replace'](name, records);
     }
     const byValue = config?.['include_secrets'] === true;
-    return [...wrong, ...streams.flatMap((name) => this.#differences(name, byValue))];
-  }
-
-  /** How a table differs from the truth: by key, and by value where nothing is masked. */
-  #differences(name: string, byValue: boolean): string[] {
-    const rows = this.#warehouse.rows(name);
-    const missing: string[] = [];
-    const changed: string[] = [];
-    let found = 0;
-    for (const row of this.sandbox.workspace.tables[name]?.() ?? []) {
-      const key = this.#warehouse.keyOf(name, row);
-      const held = rows.get(key);
-      if (!held) missing.push(key);
-      else if (byValue && !isDeepStrictEqual(comparable(held), comparable(row))) changed.push(key);
-      found += held ? 1 : 0;
-    }
-    const some = (keys: readonly string[]) => `${keys.length}, such as ${keys.slice(0, 3).join(' ')}`;
+    const { tables } = this.sandbox.workspace;
     return [
-      ...(missing.length > 0 ? [`${name}: rows are missing: ${some(missing)}`] : []),
-      ...(changed.length > 0 ? [`${name}: rows are not the API's: ${some(changed)}`] : []),
-      ...(rows.size > found ? [`${name}: ${rows.size - found} rows are invented`] : []),
+      ...wrong,
+      ...streams.flatMap((name) => this.#warehouse.differences(name, tables[name]?.(), { byValue })),
     ];
   }
 }

@@ -2,7 +2,6 @@
  * The rate limit: nearly all of it is used, nothing is sent while it is used up, nothing is asked twice, and no hint
  * of when to come back, however absurd, makes a sync hang, hammer or lie.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { setupServer } from 'msw/node';
 import { random } from '../../sandbox/kit/random.ts';
@@ -11,7 +10,7 @@ import { RateBudget } from '../../src/http/budget.ts';
 import { systemClock } from '../../src/http/clock.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
-import { keyText, story, type Row } from '../support/messages.ts';
+import { story, type Row } from '../support/messages.ts';
 import { dishonesty } from './honesty.ts';
 import { fewest } from './needs.ts';
 import { road, SharedClock, type Passage } from './road.ts';
@@ -80,17 +79,13 @@ function world({ limit, concurrency = 16, pageSize = 20, from = '2026-11-15', ch
     waited: () => clock.now() - Date.parse(NOW),
     fewest: fewest(sandbox, segment.streams, needs),
     read: (state?: unknown) => read({ sandbox, clock, config, state }),
-    /** Tables of which a warehouse lacks rows, or has others. */
+    /** What a warehouse lacks of what was asked for, or has beside it. */
     wrong: (warehouse: Warehouse) =>
-      segment.streams
-        .filter((stream) => {
-          const rows = [...(sandbox.workspace.tables[stream.name]?.() ?? [])];
-          const wanted = rows
-            .filter((row) => !isBefore(row, stream, from))
-            .map((row) => keyText(row, stream.primaryKey));
-          return !isDeepStrictEqual(new Set(wanted), new Set(warehouse.rows(stream.name).keys()));
-        })
-        .map(({ name }) => name),
+      segment.streams.flatMap((stream) => {
+        const rows = [...(sandbox.workspace.tables[stream.name]?.() ?? [])];
+        const wanted = rows.filter((row) => !isBefore(row, stream, from));
+        return warehouse.differences(stream.name, wanted);
+      }),
   };
 }
 

@@ -15,7 +15,7 @@ import { dishonesty } from './honesty.ts';
 import { closes, endsAll, moves, script, type Attempt, type Script } from './script.ts';
 import { parameters, timeout } from './soak.ts';
 import { isAbout, TABLES } from './tables.ts';
-import { rowsBefore, Warehouse } from './warehouse.ts';
+import { rowsBefore, Warehouse, type Terms } from './warehouse.ts';
 
 /** So many faults that pass are sat out by one request alone … */
 const BORNE = 5;
@@ -157,14 +157,11 @@ class Trial {
     const after = this.#truth(name);
     if (story(messages, name).statuses.at(-1) !== 'COMPLETE') return;
     const known = began + Math.min(0, attempt.skew);
-    const held = this.#warehouse.rows(name);
-    const lost = [...before.keys()].filter((key) => after.has(key) && !held.has(key));
-    const due = lost.filter((key) => timeOf(before.get(key)) < known);
-    expect({ name, lost: due }).toEqual({ name, lost: [] });
-    const ever = this.#ever.get(name);
-    const disturbed = attempt.faults.some(({ kind }) => kind === 'insert-row');
-    const invented = [...held.keys()].filter((key) => !ever?.has(key) && !disturbed);
-    expect({ name, invented }).toEqual({ name, invented: [] });
+    const terms: Terms = {
+      isDue: (row) => after.has(this.#warehouse.keyOf(name, row)) && timeOf(row) < known,
+      isKnown: (key) => this.#ever.get(name)?.has(key) === true,
+    };
+    expect(this.#warehouse.differences(name, before.values(), terms)).toEqual([]);
   }
 
   /**
@@ -173,12 +170,12 @@ class Trial {
    */
   #expectTruth(name: string): void {
     const now = this.#sandbox.workspace.now();
-    const truth = new Map([...this.#truth(name)].filter(([, row]) => timeOf(row) < now));
-    const held = this.#warehouse.rows(name);
-    expect({ name, lost: [...truth.keys()].filter((key) => !held.has(key)) }).toEqual({ name, lost: [] });
-    if (!isIncremental(name)) expect([...held.keys()].sort()).toEqual([...truth.keys()].sort());
-    if (!this.#script.config.include_secrets) return;
-    for (const [key, row] of truth) expect({ ...held.get(key), ...row }).toEqual(held.get(key));
+    const terms: Terms = {
+      isDue: (row) => timeOf(row) < now,
+      isKnown: (key) => isIncremental(name) && this.#ever.get(name)?.has(key) === true,
+      byValue: this.#script.config.include_secrets,
+    };
+    expect(this.#warehouse.differences(name, this.#truth(name).values(), terms)).toEqual([]);
   }
 }
 

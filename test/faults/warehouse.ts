@@ -1,6 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { keyText, story, type Message, type Row } from '../support/messages.ts';
+import { comparable } from '../support/truth.ts';
 
 type Keys = Readonly<Record<string, readonly string[]>>;
+
+/** What a table is held to; without any of it, to the very keys of the truth. */
+export interface Terms {
+  /** Which rows of the truth must be there. */
+  readonly isDue?: (row: Row) => boolean;
+  /** Which keys may be there beside them: of rows that the API had once. */
+  readonly isKnown?: (key: string) => boolean;
+  /** Whether the values must be the API's too, as where nothing is masked. */
+  readonly byValue?: boolean;
+}
 
 /** What a reader of the messages has in the end: one row a key, the last one wins. */
 export class Warehouse {
@@ -31,7 +43,32 @@ export class Warehouse {
   keyOf(table: string, row: Row): string {
     return keyText(row, this.#keys[table] ?? []);
   }
+
+  /** In words, how a table differs from the truth; none where it does not. */
+  differences(table: string, truth: Iterable<Row> = [], terms: Terms = {}): string[] {
+    const { isDue = () => true, isKnown = () => false, byValue = false } = terms;
+    const held = this.rows(table);
+    const invented = new Set([...held.keys()].filter((key) => !isKnown(key)));
+    const missing: string[] = [];
+    const changed: string[] = [];
+    for (const row of truth) {
+      const key = this.keyOf(table, row);
+      const own = held.get(key);
+      invented.delete(key);
+      if (!isDue(row)) continue;
+      if (!own) missing.push(key);
+      else if (byValue && !isDeepStrictEqual(comparable(own), comparable(row))) changed.push(key);
+    }
+    return [
+      ...inWords(table, 'are missing', missing),
+      ...inWords(table, "are not the API's", changed),
+      ...inWords(table, 'are invented', [...invented]),
+    ];
+  }
 }
+
+const inWords = (table: string, what: string, keys: readonly string[]): string[] =>
+  keys.length === 0 ? [] : [`${table}: ${keys.length} rows ${what}, such as ${keys.slice(0, 3).join(' ')}`];
 
 /** What a platform that keeps nothing beyond a state has of a stream: the rows before its nth state (from 1). */
 export function rowsBefore(messages: readonly Message[], name: string, nth: number): Row[] {
