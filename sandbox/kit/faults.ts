@@ -36,6 +36,8 @@ type FaultKind =
   | 'no-data'
   /** 200 with `errors` in place of `data`. */
   | 'error-envelope'
+  /** 400, or the status asked for, whose words hold what the request sent as its authorization, in several encodings. */
+  | 'echo'
   /** 502 from something that is not the API. */
   | 'html'
   /** No fault of the answer: before it, somebody adds a row at the head of the list … */

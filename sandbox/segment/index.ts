@@ -51,7 +51,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       const fault = faults.take(url.pathname);
       if (fault?.kind === 'insert-row') disturb(world, url, 'insert');
       if (fault?.kind === 'remove-row') disturb(world, url, 'remove');
-      const reply = fault ? spoil(fault, usual, limiter) : usual();
+      const reply = fault ? spoil(fault, request, usual, limiter) : usual();
       const mishap = mishapOf(fault);
       requests.push({
         method: request.method,

@@ -121,6 +121,16 @@ describe('refusals', () => {
     expect(outcome.body.toString()).toMatch(/^<html>/);
   });
 
+  test.each([400, 503])('echo: %i that holds the authorization in several encodings', async (status) => {
+    sandbox.fault({ path: '/', kind: 'echo', status });
+    const outcome = await fetchRaw('/');
+    expect(outcome.status).toBe(status);
+    const words = String((json(outcome) as { errors: { message: string }[] }).errors[0]?.message);
+    expect(words).toContain(`Bearer ${sandbox.token}`);
+    expect(words).toContain(Buffer.from(sandbox.token).toString('base64'));
+    expect(words).toContain(encodeURIComponent(sandbox.token));
+  });
+
   test('any status, header and body', async () => {
     sandbox.fault({ path: '/', status: 503, headers: { 'Retry-After': '7' }, body: 'upstream gone' });
     const outcome = await fetchRaw('/');

@@ -36,13 +36,14 @@ export function mishapOf(fault: Fault | undefined): Mishap | undefined {
   return kind === 'reset' || kind === 'reset-mid-body' || kind === 'hang' ? kind : undefined;
 }
 
-/** The answer under a fault. `usual` makes the ordinary one, for faults that only spoil it. */
-export function spoil(fault: Fault, usual: () => Reply, limiter: RateLimiter): Reply {
+/** The answer to a request under a fault. `usual` makes the ordinary one, for faults that only spoil it. */
+export function spoil(fault: Fault, request: Request, usual: () => Reply, limiter: RateLimiter): Reply {
   const refusal = fault.kind && REFUSALS[fault.kind]?.();
   let reply: Reply;
   if (refusal) reply = { status: refusal.status, headers: {}, body: refusal.body };
   else if (fault.kind === 'html') reply = badGateway();
   else if (fault.kind === 'rate-limit') reply = limited(limiter);
+  else if (fault.kind === 'echo') reply = echo(request.headers.get('authorization') ?? '');
   else if (fault.status !== undefined && fault.kind === undefined) reply = bare(fault.status);
   else reply = usual();
 
@@ -74,3 +75,19 @@ const badGateway = (): Reply => ({
   headers: { 'Content-Type': 'text/html' },
   body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n',
 });
+
+/** An API that is careless with what it was given, as whoever debugs it may be. */
+function echo(authorization: string): Reply {
+  const token = authorization.replace('Bearer ', '');
+  const packed = (text: string) => Buffer.from(text).toString('base64');
+  const forms = [
+    authorization,
+    packed(token),
+    packed(authorization),
+    packed(`${token}:`),
+    encodeURIComponent(token),
+    encodeURIComponent(packed(authorization)),
+  ];
+  const message = `You sent ${forms.join(' also ')}`;
+  return { status: 400, headers: {}, body: { errors: [{ type: 'echo', message }] } };
+}
