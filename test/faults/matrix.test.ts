@@ -2,67 +2,16 @@
  * Each fault at each table. A fault that passes leaves no trace in the rows; one that stays makes its table INCOMPLETE,
  * with the class of who must act, and no state beyond what was written.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
-import { createSandbox, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
-import { TestClock } from '../support/clock.ts';
-import { read, type ReadResult } from '../support/in-process.ts';
-import { keyText, story } from '../support/messages.ts';
-import { dishonesty } from './honesty.ts';
-import { NAMES, parentsOf, pathOf, TABLES } from './tables.ts';
-
-const NOW = '2026-11-03T10:30:15.250Z';
-/** Small, and yet more than one request for every table. */
-const WORLD = {
-  now: NOW,
-  sources: 4,
-  destinationsPerSource: 1,
-  warehouses: 4,
-  users: 4,
-  groups: 4,
-  auditEvents: 12,
-  auditDays: 3,
-  usageMonths: 1,
-  catalogDestinations: 6,
-};
-const CONFIG = { start_date: '2026-10-30', page_size: 3, lookback_window_days: 0 };
-
-const server = setupServer();
-let sandbox: Sandbox;
-let clock: TestClock;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+import { describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../sandbox/segment/index.ts';
+import { parentsOf, pathOf, TABLES } from './tables.ts';
+import { all, expectResumable, expectWhole, NOW, readUnder, verdicts } from './trouble.ts';
 
 type Trouble = Omit<Fault, 'path' | 'on'>;
 
-/** All tables in one sync, each of them in the same trouble. */
-async function readAll(trouble: Trouble, on: Fault['on'], tables = TABLES): Promise<ReadResult> {
-  sandbox = createSandbox(WORLD);
-  server.use(...sandbox.handlers);
-  clock = new TestClock(NOW);
-  for (const table of tables) sandbox.fault({ path: pathOf(table), ...trouble, ...(on && { on }) });
-  const result = await read({ sandbox, clock, config: CONFIG, timeout: 100 });
-  expect(dishonesty(result.messages, NAMES)).toEqual([]);
-  expect(result.text).not.toContain('s3cr3t');
-  expect(result.text).not.toContain(sandbox.token);
-  return result;
-}
-
-/** Keys that the API has of a table and the messages have not, and the other way round. */
-function difference(name: string, { messages }: ReadResult) {
-  const key = sandbox.workspace.keys[name] ?? [];
-  const truth = new Set([...(sandbox.workspace.tables[name]?.() ?? [])].map((row) => keyText(row, key)));
-  const { records } = story(messages, name);
-  const read = new Set(records.map((row) => keyText(row, key)));
-  return {
-    lost: [...truth].filter((one) => !read.has(one)),
-    invented: [...read].filter((one) => !truth.has(one)),
-    twice: records.length - read.size,
-  };
-}
-
-const WHOLE = { lost: [], invented: [], twice: 0 };
+/** Each of the tables in the same trouble, all in one sync. */
+const readAll = (trouble: Trouble, on: [number, number], tables = TABLES) =>
+  readUnder(tables.map((table) => ({ path: pathOf(table), ...trouble, on })));
 
 /** Tables that nobody waits for, and those that wait for others. */
 const isChild = (table: (typeof TABLES)[number]) => parentsOf(table).length > 0;
@@ -129,30 +78,15 @@ const CLOSED: Case[] = [
   ['400 that speaks of the plan', { kind: 'plan' }],
 ];
 
-const verdicts = ({ messages }: ReadResult, tables: typeof TABLES) =>
-  tables.map(({ name }) => {
-    const { statuses, errors } = story(messages, name);
-    return [name, statuses.at(-1), errors[0]?.failure_type];
-  });
-const all = (tables: typeof TABLES, status: string, failure?: string) =>
-  tables.map(({ name }) => [name, status, failure]);
 const isList = (table: (typeof TABLES)[number]) => !/delivery-metrics/.test(table.endpoint);
 
 describe('a fault that passes leaves no trace in the rows', () => {
   test.each([...BROKEN, ...BROKEN_LIST, ...LIMITED])('%s', async (_, trouble) => {
     const result = await readAll(trouble, [2, 3]);
     expect(verdicts(result, TABLES)).toEqual(all(TABLES, 'COMPLETE'));
-    for (const name of NAMES) expect({ name, ...difference(name, result) }).toEqual({ name, ...WHOLE });
+    expectWhole(result);
   });
 });
-
-/** What of a table was read is true, and its state claims no more. */
-function expectNothingInvented(result: ReadResult): void {
-  for (const name of NAMES) {
-    const { invented, twice } = difference(name, result);
-    expect({ name, invented, twice }).toEqual({ name, invented: [], twice: 0 });
-  }
-}
 
 describe.each([
   ['from the start', [1, 99_999]],
@@ -164,21 +98,21 @@ describe.each([
       const result = await readAll(trouble, on, tables);
       expect(result.complete).toBe(false);
       expect(verdicts(result, tables)).toEqual(all(tables, 'INCOMPLETE', failure));
-      expectNothingInvented(result);
+      await expectResumable(result);
     });
 
     test.each(TOO_LONG)('%s', async (___, trouble) => {
       const result = await readAll(trouble, on, group);
       expect(verdicts(result, group)).toEqual(all(group, 'INCOMPLETE', 'transient_error'));
-      expect(clock.slept).toEqual([]);
-      expectNothingInvented(result);
+      expect(result.clock.slept).toEqual([]);
+      await expectResumable(result);
     });
 
     test.each(CLOSED)('%s', async (___, trouble) => {
       const result = await readAll(trouble, on, group);
       expect(verdicts(result, group)).toEqual(all(group, 'INCOMPLETE', 'config_error'));
-      expect(clock.slept).toEqual([]);
-      expectNothingInvented(result);
+      expect(result.clock.slept).toEqual([]);
+      await expectResumable(result);
     });
   });
 });

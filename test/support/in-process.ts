@@ -42,8 +42,9 @@ export async function read(options: ReadOptions): Promise<ReadResult> {
   out.on('data', (chunk: Buffer) => chunks.push(chunk));
   const writer = new Writer(out, masker([config.api_token]), () => clock.now());
   let logged = Promise.resolve();
+  // All of them, as with --debug: what no log may hold, none of them may.
   const log: Log = (level, message) => {
-    if (level !== 'DEBUG') logged = writer.write(logMessage(level, message));
+    logged = writer.write(logMessage(level, message));
   };
   const cursors = new Map(segment.streams.map(({ name, cursor }) => [name, cursor]));
   const configured = names.map((name) => {

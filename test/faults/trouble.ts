@@ -1,0 +1,106 @@
+/** A small workspace that is read while something goes wrong. A test file that imports this has msw listening. */
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { setupServer } from 'msw/node';
+import { createSandbox, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
+import { TestClock } from '../support/clock.ts';
+import { lastStates, read, type ReadOptions, type ReadResult } from '../support/in-process.ts';
+import { story } from '../support/messages.ts';
+import { tells } from '../support/secrets.ts';
+import { dishonesty } from './honesty.ts';
+import { NAMES, TABLES } from './tables.ts';
+import { rowsBefore, Warehouse } from './warehouse.ts';
+
+export const NOW = '2026-11-03T10:30:15.250Z';
+/** Small, and yet more than one request for every table. */
+const WORLD = {
+  now: NOW,
+  // With what encodings change.
+  token: 'sgp_7Kq/2+Zt=v9RmW4~xYb&hU',
+  sources: 4,
+  destinationsPerSource: 1,
+  warehouses: 4,
+  users: 4,
+  groups: 4,
+  auditEvents: 12,
+  auditDays: 3,
+  usageMonths: 1,
+  catalogDestinations: 6,
+};
+const CONFIG = { start_date: '2026-10-30', page_size: 3, lookback_window_days: 0 };
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+/** A read, and what it was made in. */
+export interface Run extends ReadResult {
+  readonly sandbox: Sandbox;
+  readonly clock: TestClock;
+  readonly names: readonly string[];
+}
+
+/** Reads under faults: honest, and without a secret, whatever they are. */
+export async function readUnder(faults: readonly Fault[], options: Partial<ReadOptions> = {}): Promise<Run> {
+  const sandbox = createSandbox(WORLD);
+  server.use(...sandbox.handlers);
+  for (const fault of faults) sandbox.fault(fault);
+  const clock = new TestClock(NOW);
+  const names = options.streams ?? NAMES;
+  const config = { ...CONFIG, ...options.config };
+  const result = await read({ sandbox, clock, timeout: 100, ...options, config });
+  expect(dishonesty(result.messages, names)).toEqual([]);
+  expect(result.text).not.toContain('s3cr3t');
+  expect(tells(result.text, sandbox.token)).toBe(false);
+  return { ...result, sandbox, clock, names };
+}
+
+const truthOf = ({ sandbox }: Run, name: string) => sandbox.workspace.tables[name]?.();
+
+/** What is wrong with the records: rows that nobody has or that come twice, and those that are missing, where all are due. */
+function wrongs(run: Run, isDue: () => boolean): string[] {
+  const warehouse = new Warehouse(run.sandbox.workspace.keys);
+  return run.names.flatMap((name) => {
+    const { records } = story(run.messages, name);
+    warehouse.upsert(name, records);
+    const twice = records.length - warehouse.rows(name).size;
+    return [
+      ...warehouse.differences(name, truthOf(run, name), { isDue }),
+      ...(twice > 0 ? [`${name}: ${twice} rows come twice`] : []),
+    ];
+  });
+}
+
+export const expectWhole = (run: Run) => expect(wrongs(run, () => true)).toEqual([]);
+
+/**
+ * What was read is true, and the states claim no more: a platform that kept nothing beyond them has everything once it
+ * went on from them and all is well again.
+ */
+export async function expectResumable(run: Run): Promise<void> {
+  const { sandbox, messages, names } = run;
+  expect(wrongs(run, () => false)).toEqual([]);
+  sandbox.clearFaults();
+  const again = await read({
+    sandbox,
+    streams: names,
+    state: lastStates(messages),
+    config: { ...CONFIG, page_size: 200, include_secrets: true },
+  });
+  expect(again.complete).toBe(true);
+  const warehouse = new Warehouse(sandbox.workspace.keys);
+  for (const { name, windows } of TABLES.filter((table) => names.includes(table.name))) {
+    if (windows) warehouse.upsert(name, rowsBefore(messages, name, story(messages, name).states.length));
+    warehouse.upsert(name, story(again.messages, name).records);
+    expect(warehouse.differences(name, truthOf(run, name), { byValue: true })).toEqual([]);
+  }
+}
+
+/** Of each table: how it ended, and who must act. */
+export const verdicts = ({ messages }: ReadResult, tables: typeof TABLES) =>
+  tables.map(({ name }) => {
+    const { statuses, errors } = story(messages, name);
+    return [name, statuses.at(-1), errors[0]?.failure_type];
+  });
+export const all = (tables: typeof TABLES, status: string, failure?: string) =>
+  tables.map(({ name }) => [name, status, failure]);
