@@ -302,6 +302,31 @@ describe('the heartbeat', () => {
     expect(await done).toBe(true);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  test('is one at a time: hours of a reader that takes nothing are no hours of states for it', async () => {
+    jest.useFakeTimers({ now: 0, doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    const door = gate();
+    const { done, clock, out, story } = start([
+      table('slow', async function* () {
+        yield rows('a');
+        await door.opened;
+      }),
+    ]);
+    await settle();
+    const taken = jest.spyOn(out, 'write').mockReturnValue(false);
+    for (let minute = 0; minute < 240; minute += 1) {
+      await clock.advance(60_000);
+      jest.advanceTimersByTime(60_000);
+      await settle();
+    }
+    expect(taken).toHaveBeenCalledTimes(1);
+    taken.mockRestore();
+    out.emit('drain');
+    door.open();
+    expect(await done).toBe(true);
+    // The final one; that of the heartbeat went to the reader that stood still.
+    expect(story('slow').filter((word) => word.startsWith('state'))).toEqual(['state 0']);
+  });
 });
 
 describe('the end of the run', () => {

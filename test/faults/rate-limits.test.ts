@@ -303,6 +303,32 @@ describe('a limit that never ends', () => {
   });
 });
 
+describe('a limit of one request that never ends, while others pass', () => {
+  test.each([
+    ['users', '/users'],
+    ['usage_mtu_workspace_daily', '/usage/mtu/daily'],
+  ])('%s is given up after ten minutes, and nothing else', async (name, path) => {
+    // So many pages that the others are not done meanwhile.
+    const limited = world({ ...LENGTHS[200], pageSize: 3 });
+    const headers = { 'Retry-After': '60' };
+    limited.sandbox.fault({ path, on: [5, 99_999], status: 429, headers });
+    const result = await limited.read();
+    expect(dishonesty(result.messages, NAMES)).toEqual([]);
+    expectOutage(result);
+    const others = NAMES.filter((one) => one !== name);
+    const isIncomplete = (one: string) => story(result.messages, one).statuses.at(-1) === 'INCOMPLETE';
+    expect([isIncomplete(name), others.filter(isIncomplete)]).toEqual([true, []]);
+    const refused = limited.road.passages.filter(({ status }) => status === 429);
+    const givenUp = Math.max(...refused.map(({ arrived }) => arrived));
+    expect(givenUp - Date.parse(NOW)).toBeLessThan(20 * MINUTE);
+    expect(limited.road.passages.some(({ sent }) => sent > givenUp)).toBe(true);
+    limited.sandbox.clearFaults();
+    const second = await limited.read(lastStates(result.messages));
+    expect(second.complete).toBe(true);
+    expect(limited.wrong(warehouseOf(result, second))).toEqual([]);
+  });
+});
+
 /** Whatever is not complete is the vendor's, and says that it was the rate limit. */
 function expectOutage({ messages }: ReadResult): void {
   const errors = NAMES.flatMap((name) => story(messages, name).errors);

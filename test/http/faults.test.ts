@@ -211,6 +211,16 @@ describe('a 429', () => {
     expect(clock.slept).toEqual([4375]);
   });
 
+  test('counts as one where its body cannot be unpacked: one pause, and no retry', async () => {
+    const head = { 'content-encoding': 'gzip', 'retry-after': '7' };
+    const { client, server, pauses } = await lab(
+      [(response) => response.writeHead(429, head).end('no gzip at all'), ok],
+      { client: { retries: 0 } },
+    );
+    expect(await get(client)).toEqual(BODY);
+    expect([server.requests.length, pauses]).toEqual([2, [7000]]);
+  });
+
   test('does not use up the retries of other faults', async () => {
     const broken = (response: ServerResponse) => response.writeHead(500).end();
     const { client } = await lab(

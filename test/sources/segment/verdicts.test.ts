@@ -142,6 +142,22 @@ describe('a parent that vanishes between its listing and its own request', () =>
   });
 });
 
+describe('a parent that is hidden, not deleted', () => {
+  test('is not taken for vanished where its list changed while it was looked for', async () => {
+    const [, , hidden] = [...(sandbox.workspace.tables['sources']?.() ?? [])];
+    const path = `/sources/${String(hidden?.['id'])}`;
+    for (const one of [path, `${path}/connected-warehouses`]) sandbox.fault({ path: one, kind: 'not-found' });
+    // The list is read by requests 1 to 3 for its children, and from 4 on for the one that is missing: before the
+    // fifth, the first row goes, and the third slips onto the page that was read already.
+    sandbox.fault({ path: '/sources', on: 5, kind: 'remove-row' });
+    const config = { page_size: 2, max_concurrent_requests: 1 };
+    const { complete, told, messages } = await readOne('source_connected_warehouses', config);
+    expect(sandbox.requests.filter((request) => request.path === '/sources').length).toBeGreaterThan(4);
+    expect(logs(messages).join('\n')).not.toContain('was deleted');
+    expect([complete, told.errors[0]?.failure_type]).toEqual([false, 'config_error']);
+  });
+});
+
 describe('an answer that is not what the documents promise', () => {
   const FAULTS: [string, Fault, 'transient_error' | 'system_error'][] = [
     ['a 503', { path: '/users', status: 503 }, 'transient_error'],
