@@ -70,7 +70,7 @@ function* auditEvents(world: World): Generator<Row> {
 }
 
 function* perSource(world: World, kind: UsageKind): Generator<Row> {
-  for (const { id } of world.estate.sources) yield* usage(world, kind, String(id));
+  for (const id of world.counted) yield* usage(world, kind, id);
 }
 
 /** Each key once: a month's own first row wins over the seam row that the month before gives for that instant. */

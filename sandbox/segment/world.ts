@@ -16,8 +16,9 @@ type Collections = ReadonlyMap<string, Collection>;
 export class World {
   readonly seed: number;
   readonly clock: Clock;
-  /** As generated: usage knows deleted sources, and none that has just come. */
   readonly estate: Estate;
+  /** Ids of the sources that usage tells of: deleted ones too, and none that has just come. */
+  #counted: readonly string[];
   readonly audit: AuditTrail;
   readonly firstUsageMonth: number;
   readonly #options: SandboxOptions;
@@ -34,6 +35,7 @@ export class World {
     this.clock = clock;
     this.#undeclared = options.undeclared ?? false;
     this.estate = generate(this.seed, options);
+    this.#counted = this.estate.sources.map(({ id }) => String(id));
     this.audit = new AuditTrail({
       seed: this.seed,
       events: options.auditEvents ?? 400,
@@ -131,6 +133,21 @@ export class World {
       ? collection.make(this.seed, index, this.estate)
       : this.estate.make[name as ListName](index);
     this.#came.set(name, [row, ...came]);
+  }
+
+  get counted(): readonly string[] {
+    return this.#counted;
+  }
+
+  /** Usage begins to tell of one more source, ahead of the others … */
+  count(): void {
+    const { make, sources } = this.estate;
+    this.#counted = [String(make.sources(sources.length + this.#counted.length)['id']), ...this.#counted];
+  }
+
+  /** … or no longer tells of the first one. */
+  uncount(): void {
+    this.#counted = this.#counted.slice(1);
   }
 
   /** A source takes its destinations with it. */

@@ -207,6 +207,19 @@ describe("somebody else's hand in a list that is being read", () => {
     expect([...sandbox.workspace.tables['source_connected_destinations']!()]).toHaveLength(14);
   });
 
+  test.each([
+    ['remove-row', 4],
+    ['insert-row', 6],
+  ] as const)('%s: usage tells of %i sources from then on', async (kind, sources) => {
+    sandbox.fault({ path: '/usage/mtu/sources/daily', kind });
+    const [row] = sandbox.workspace.tables['usage_mtu_per_source_daily']!();
+    const period = String(row!['timestamp']).slice(0, 10);
+    const days = rowsOf(await ask(sandbox, and('/usage/mtu/sources/daily', { period })));
+    expect(new Set(days.map(({ sourceId }) => sourceId)).size).toBe(sources);
+    const told = [...sandbox.workspace.tables['usage_mtu_per_source_daily']!()];
+    expect(new Set(told.map(({ sourceId }) => sourceId)).size).toBe(sources);
+  });
+
   test('an event that arrives late stands in the middle of the window', async () => {
     const own = createSandbox({ now: '2026-11-22T10:30:15.250Z' });
     const query = { startTime: '2026-11-01T00:00:00Z', endTime: '2026-11-03T00:00:00Z' };

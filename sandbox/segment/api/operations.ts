@@ -8,6 +8,7 @@ import { deliverySummary } from './delivery.ts';
 import { found, owned, STABLE, told, untold } from './lists.ts';
 import type { Asked, ListOperation, Operation } from './operation.ts';
 import { perSourceUsage, workspaceUsage } from './usage.ts';
+import type { UsageKind } from '../data/usage.ts';
 
 const source = ({ world, id }: Asked): Row => found(world.source(id));
 const destination = ({ world, id }: Asked): Row => found(world.destination(id));
@@ -116,12 +117,20 @@ export const OPERATIONS: readonly Operation[] = [
     rows: auditWindow,
     insert: insertEvent,
   },
-  ...usage('/usage/api-calls/sources/daily', 'dailyPerSourceAPICallsUsage', perSourceUsage('apiCalls')),
-  ...usage('/usage/api-calls/daily', 'dailyWorkspaceAPICallsUsage', workspaceUsage('apiCalls')),
-  ...usage('/usage/mtu/sources/daily', 'dailyPerSourceMTUUsage', perSourceUsage('mtu')),
-  ...usage('/usage/mtu/daily', 'dailyWorkspaceMTUUsage', workspaceUsage('mtu')),
+  usage('/usage/api-calls/sources/daily', 'dailyPerSourceAPICallsUsage', counted('apiCalls')),
+  usage('/usage/api-calls/daily', 'dailyWorkspaceAPICallsUsage', { rows: workspaceUsage('apiCalls') }),
+  usage('/usage/mtu/sources/daily', 'dailyPerSourceMTUUsage', counted('mtu')),
+  usage('/usage/mtu/daily', 'dailyWorkspaceMTUUsage', { rows: workspaceUsage('mtu') }),
 ];
 
-function usage(path: string, list: string, rows: ListOperation['rows']): ListOperation[] {
-  return [{ path, list, ...told, end: 'null', parameters: ['period'], required: ['period'], rows }];
+function counted(kind: UsageKind): Listed {
+  return {
+    rows: perSourceUsage(kind),
+    insert: ({ world }) => world.count(),
+    remove: ({ world }) => world.uncount(),
+  };
+}
+
+function usage(path: string, list: string, listed: Listed): ListOperation {
+  return { path, list, ...told, end: 'null', parameters: ['period'], required: ['period'], ...listed };
 }

@@ -10,11 +10,7 @@ export const workspaceUsage =
 export const perSourceUsage =
   (kind: UsageKind) =>
   (asked: Asked): Rows =>
-    month(
-      asked,
-      kind,
-      asked.world.estate.sources.map((row) => String(row['id'])),
-    );
+    month(asked, kind, asked.world.counted);
 
 /** Day by day, within a day source by source; a month without usage is an empty list. */
 function month({ world, query }: Asked, kind: UsageKind, subjects: readonly (string | undefined)[]): Rows {
