@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dishonestyOfKilled } from './honesty.ts';
 import { messagesOf, Platform } from './platform.ts';
-import { parameters, timeout } from './soak.ts';
+import { holds, parameters, timeout } from './soak.ts';
 import { NAMES } from './tables.ts';
 
 const settings = (largestPage: number, smallestPage = 1) =>
@@ -44,13 +44,14 @@ const kill = fc.record({
 test(
   'nothing is lost, nothing is false, no secret is told',
   async () => {
-    const property = fc.asyncProperty(
-      fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large }),
-      fc.array(kill, { minLength: 1, maxLength: 3 }),
-      async ({ workspace, config }, kills) => {
+    const world = fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large });
+    const kills = fc.array(kill, { minLength: 1, maxLength: 3 });
+    await holds(
+      fc.tuple(world, kills),
+      async ([{ workspace, config }, all]) => {
         const platform = await Platform.open(workspace);
         try {
-          for (const { after, keep } of kills) {
+          for (const { after, keep } of all) {
             const text = await killed(platform, config, after);
             const messages = messagesOf(text);
             expect(dishonestyOfKilled(messages, NAMES)).toEqual([]);
@@ -63,8 +64,8 @@ test(
           await platform.close();
         }
       },
+      parameters(5, 0.7),
     );
-    await fc.assert(property, parameters(5, 0.7));
   },
   timeout(180_000, 0.7),
 );

@@ -11,6 +11,21 @@ export const soak: { minutes: number } = { minutes: Number(process.env['SOAK_MIN
 /** How long (ms) the runs of `make test` may take, and the search for a smaller counterexample after a failure. */
 const LIMIT = 120_000;
 
+/**
+ * Holds a property to its parameters. When the time is up, fast-check goes away from the run under way, which goes on by
+ * itself: it is waited for, so that it does not outlive its servers, and it counts.
+ */
+export async function holds<T>(
+  arbitrary: fc.Arbitrary<T>,
+  run: (value: T) => Promise<void>,
+  of: Parameters<[T]>,
+): Promise<void> {
+  let underWay = Promise.resolve();
+  const property = fc.asyncProperty(arbitrary, (value) => (underWay = run(value)));
+  await fc.assert(property, of).finally(() => underWay.catch(() => undefined));
+  await underWay;
+}
+
 /** Parameters of a property that is to have so many runs in `make test`, and a share of the time of a soak. */
 export function parameters<T>(runs: number, share = 1): Parameters<T> {
   if (soak.minutes === 0) {
