@@ -45,6 +45,8 @@ export interface SandboxOptions extends WorkspaceOptions {
   maxPageSize?: number;
   latencyMs?: number;
   faults?: Fault[];
+  /** Is called after each row that a fault made come or go. */
+  onMove?: () => void;
   /** Adds a top-level field to every row that no document knows. */
   undeclared?: boolean;
 }

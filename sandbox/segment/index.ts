@@ -49,8 +49,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       const known = region === undefined || region === (options.region ?? 'us');
       const usual = (): Reply => answer(api, request, url, known);
       const fault = faults.take(url.pathname);
-      if (fault?.kind === 'insert-row') disturb(world, url, 'insert');
-      if (fault?.kind === 'remove-row') disturb(world, url, 'remove');
+      if (fault?.kind === 'insert-row' || fault?.kind === 'remove-row') {
+        disturb(world, url, fault.kind === 'insert-row' ? 'insert' : 'remove');
+        options.onMove?.();
+      }
       const reply = fault ? spoil(fault, request, usual, limiter) : usual();
       const mishap = mishapOf(fault);
       requests.push({

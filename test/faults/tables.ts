@@ -17,5 +17,7 @@ export const parentsOf = ({ parent }: Table): Table[] =>
   parent ? [parent.stream, ...parentsOf(parent.stream)] : [];
 
 /** Whether somebody asked for this table, or for one that it needs. */
-export const isAbout = (table: Table, { path }: Pick<LoggedRequest, 'path'>): boolean =>
-  [table, ...parentsOf(table)].some((one) => matches(pathOf(one), path));
+export const isAbout = (name: string, { path }: Pick<LoggedRequest, 'path'>): boolean =>
+  TABLES.filter((table) => table.name === name)
+    .flatMap((table) => [table, ...parentsOf(table)])
+    .some((one) => matches(pathOf(one), path));

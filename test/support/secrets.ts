@@ -7,7 +7,7 @@ const PIECE = 6;
  */
 export function tells(text: string, secret: string): boolean {
   const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  const packed = plain.match(/[\w+/-]{8,}/g) ?? [];
+  const packed = [...new Set(plain.match(/[\w+/-]{8,}/g))];
   // Where it begins within the four letters of a group is not known.
   const unpacked = [0, 1, 2, 3].map((skip) =>
     packed.map((run) => Buffer.from(run.slice(skip), 'base64').toString('latin1')).join(' '),
