@@ -25,6 +25,8 @@ export class Connector {
   #socket: Socket | undefined;
   readonly #decoder = new StringDecoder();
   #text = '';
+  #killedAt: number | undefined;
+  #endedAt = Infinity;
   /** Settles when the process has ended, read or not. */
   readonly ended: Promise<Ending>;
 
@@ -41,13 +43,20 @@ export class Connector {
     closeSync(own);
     let stderr = '';
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    this.#child.once('exit', () => (this.#endedAt = performance.now()));
     this.ended = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => resolve({ code, signal, stderr }));
     });
   }
 
   kill(signal: NodeJS.Signals): void {
+    this.#killedAt ??= performance.now();
     this.#child.kill(signal);
+  }
+
+  /** How long (ms) it went on after the first signal; infinite while it goes on. */
+  get outlived(): number {
+    return this.#endedAt - (this.#killedAt ?? NaN);
   }
 
   /** The most memory (KiB) that it has held so far; 0 where the system does not show it as a file, or it has ended. */

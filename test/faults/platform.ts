@@ -2,7 +2,7 @@
 import { http } from 'msw';
 import { createSandbox, listen, type Sandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
 import { segment } from '../../src/sources/segment/source.ts';
-import { parseMessages, story, type CatalogStream, type Message } from '../support/messages.ts';
+import { parseMessages, story, type CatalogStream, type Message, type Row } from '../support/messages.ts';
 import { configured, Files, run } from '../support/process.ts';
 import { dishonesty } from './honesty.ts';
 import { Connector } from './pipe.ts';
@@ -92,17 +92,22 @@ export class Platform {
 
   /**
    * The strictest platform: of a run that did not end it has the rows before one state of each stream, the nth of
-   * those that it saw, and nothing where that is 0. A table that is overwritten keeps nothing.
+   * those that it saw, and nothing where that is 0. A table that is overwritten keeps nothing. In words: rows that the
+   * states claim and that are not there.
    */
-  keep(messages: readonly Message[], nth: (name: string, seen: number) => number): void {
-    for (const { name, windows } of segment.streams) {
+  keep(messages: readonly Message[], nth: (name: string, seen: number) => number): string[] {
+    return segment.streams.flatMap(({ name, windows, cursor = '' }) => {
       const { states } = story(messages, name);
       const kept = nth(name, states.length);
       const state = states[kept - 1];
-      if (!state) continue;
-      if (windows) this.#warehouse.upsert(name, rowsBefore(messages, name, kept));
+      if (!state) return [];
       this.#states.set(name, { type: 'STREAM', stream: state.stream });
-    }
+      if (!windows) return [];
+      this.#warehouse.upsert(name, rowsBefore(messages, name, kept));
+      const reached = Date.parse(String(state.stream.stream_state[cursor]));
+      const isDue = (row: Row) => Date.parse(String(row[cursor])) < reached;
+      return this.#warehouse.differences(name, this.sandbox.workspace.tables[name]?.(), { isDue });
+    });
   }
 
   /** A last run to the end, and in words what is wrong with it or with the tables after it. */

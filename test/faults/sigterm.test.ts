@@ -27,7 +27,8 @@ const moment = (name: string, options: SandboxOptions, act: (platform: Platform)
       try {
         await act(platform);
         platform.sandbox.clearFaults();
-        expect(await platform.finish()).toEqual([]);
+        // From the last states to the whole truth, by value.
+        expect(await platform.finish({ config: { include_secrets: true } })).toEqual([]);
       } finally {
         await platform.close();
       }
@@ -37,7 +38,7 @@ const moment = (name: string, options: SandboxOptions, act: (platform: Platform)
 
 /** Holds a run that was stopped, and whose output was read, to the rules. */
 async function expectHonest(platform: Platform, connector: Connector): Promise<void> {
-  expect(await connector.ended).toEqual({ code: 143, signal: null, stderr: '' });
+  await expectStopped(connector);
   expect(connector.text.at(-1)).toBe('\n');
   const messages = messagesOf(connector.text);
   const started = NAMES.filter((name) => story(messages, name).statuses.length > 0);
@@ -49,7 +50,13 @@ async function expectHonest(platform: Platform, connector: Connector): Promise<v
       message: expect.stringContaining('(SIGTERM)'),
     }),
   );
-  platform.keep(messages, (_, seen) => seen);
+  expect(platform.keep(messages, (_, seen) => seen)).toEqual([]);
+}
+
+/** By itself, with its exit code, and before whoever stopped it would kill it. */
+async function expectStopped(connector: Connector): Promise<void> {
+  expect(await connector.ended).toEqual({ code: 143, signal: null, stderr: '' });
+  expect(connector.outlived).toBeLessThan(5000);
 }
 
 /** Reads all, and stops the run once the output tells of the moment. */
@@ -86,8 +93,9 @@ moment('in the middle of reading', {}, async (platform) => {
   const connector = platform.read();
   await stopAt(connector, /"STATE".*"audit_events"/);
   await expectHonest(platform, connector);
-  const { records, statuses } = story(messagesOf(connector.text), 'audit_events');
+  const { records, statuses, states } = story(messagesOf(connector.text), 'audit_events');
   expect(records.length).toBeLessThan(WORKSPACE.auditEvents);
+  expect(states.length).toBeGreaterThan(0);
   expect(statuses.at(-1)).toBe('INCOMPLETE');
 });
 
@@ -135,12 +143,10 @@ moment('again and again, with a reader that takes nothing', heavy, async (platfo
   await connector.slowly(LARGE, () => /"stream":"destinations"/.test(connector.text));
   connector.kill('SIGTERM');
   const again = setInterval(() => connector.kill('SIGTERM'), 100);
-  const ending = await connector.ended;
-  clearInterval(again);
-  expect(ending).toEqual({ code: 143, signal: null, stderr: '' });
+  await expectStopped(connector).finally(() => clearInterval(again));
   await connector.rest();
   const messages = messagesOf(connector.text);
   expect(dishonestyOfKilled(messages, NAMES)).toEqual([]);
   expect(connector.text.at(-1)).not.toBe('\n');
-  platform.keep(messages, (_, seen) => seen);
+  expect(platform.keep(messages, (_, seen) => seen)).toEqual([]);
 });
