@@ -34,7 +34,7 @@ SOURCES = [
     Source(
         name="source-segment",
         folder=ROOT,
-        sandbox=("build/sandbox/cli.js",),
+        sandbox=("build/sandbox/cli.js", "--no-endpoint-limits"),
         forbidden=("groups", "/groups"),
         growing=("audit_events", "timestamp", 90),
         selection=("sources", ("id", "name", "enabled")),

@@ -34,6 +34,11 @@ const flags = await yargs(hideBin(process.argv))
     'rate-limit-requests': size('Requests allowed in a window'),
     'rate-limit-window-ms': { ...size('Length of the window'), default: 60_000 },
     'rate-limit-hints': { choices: HINTS, array: true, describe: 'How a 429 says when to come back' },
+    'endpoint-limits': {
+      type: 'boolean',
+      default: true,
+      describe: 'The limits that single endpoints have beside that of all',
+    },
     'max-page-size': size('Largest pagination.count'),
     'latency-ms': size('Waiting time before each answer'),
     undeclared: { type: 'boolean', describe: 'Adds an undocumented field to every row' },
@@ -63,7 +68,7 @@ const options: SandboxOptions = {
 
 const sandbox = createSandbox(options);
 const server = await listen(sandbox, { port });
-const config = { api_token: sandbox.token, region: options.region ?? 'us', api_url: server.url };
+const config = sandbox.config(server.url);
 process.stdout.write(`${JSON.stringify({ url: server.url, token: sandbox.token, config })}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());

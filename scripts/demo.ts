@@ -21,6 +21,7 @@ const LATER = 20 * 60 * 60 * 1000;
 
 // The workspace starts some hours ago, so that they can pass between the two reads.
 const sandbox = createSandbox({
+  endpointLimits: false,
   now: new Date(Date.now() - LATER).toISOString(),
   sources: 12,
   destinationsPerSource: 6,
@@ -39,7 +40,7 @@ try {
 
 async function demo(): Promise<boolean> {
   console.log(`A simulated Segment workspace answers at ${server.url}.\n`);
-  const config = await file('config.json', { api_token: sandbox.token, api_url: server.url });
+  const config = await file('config.json', sandbox.config(server.url));
   const [status] = (await run(['check', '--config', config])).flatMap((told) => told.connectionStatus ?? []);
   console.log(`check      ${status?.status ?? 'no answer'}${status?.message ? `: ${status.message}` : ''}`);
   const streams = (await run(['discover', '--config', config])).flatMap(

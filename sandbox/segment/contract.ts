@@ -39,6 +39,8 @@ export interface SandboxOptions extends WorkspaceOptions {
   /** The region whose host knows the token. */
   region?: Region;
   rateLimit?: RateLimit;
+  /** Whether endpoints have the limits of their own that the API documents; they do when left out. */
+  endpointLimits?: boolean;
   /** The time that its clients wait in (ms since the epoch): the real one when left out. */
   time?: () => number;
   /** A larger `pagination.count` is refused. */
@@ -93,6 +95,10 @@ export interface Sandbox {
   readonly workspace: Workspace;
   readonly handlers: RequestHandler[];
   readonly requests: LoggedRequest[];
+  /** The config of a connector that reads it at this address, as patient as its limits ask for. */
+  config(url: string): object;
+  /** The time that its clients wait in from now on (ms since the epoch). */
+  goBy(time: () => number): void;
   fault(fault: Fault): void;
   clearFaults(): void;
   /** Moves its own time forward: new audit events and usage days appear, old events leave the trail. */

@@ -31,9 +31,17 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = new Clock(options.now, options.running);
   const world = new World(options, clock, COLLECTIONS);
-  const limit = (rate?: RateLimit) => new RateLimiter(rate, options.time ?? Date.now, () => clock.now());
+  let time = options.time ?? Date.now;
+  const limit = (rate?: RateLimit) =>
+    new RateLimiter(
+      rate,
+      () => time(),
+      () => clock.now(),
+    );
   const limiter = limit(options.rateLimit);
-  const own = ownLimiters((requests) => limit({ requests, windowMs: 60_000 }));
+  const own = ownLimiters((requests) =>
+    limit(options.endpointLimits === false ? undefined : { requests, windowMs: 60_000 }),
+  );
   const token = options.token ?? `sgp_${random(options.seed ?? 1, 'token').id(64)}`;
   const api: Api = { world, limiter, own, token, maxPageSize: options.maxPageSize };
   const faults = new Faults();
@@ -77,6 +85,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     workspace: truth(world),
     handlers,
     requests,
+    config: (url) => ({
+      api_token: token,
+      region: options.region ?? 'us',
+      api_url: url,
+      ...(options.endpointLimits === false && { endpoint_limits: false }),
+    }),
+    goBy: (other) => void (time = other),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     advance: (ms) => clock.advance(ms),

@@ -55,7 +55,7 @@ export interface ConfiguredStream {
 
 /** A sandbox that listens, and the built connector beside it. */
 export class Workspace {
-  readonly sandbox: Sandbox = createSandbox();
+  readonly sandbox: Sandbox = createSandbox({ endpointLimits: false });
   readonly #listening = listen(this.sandbox);
   readonly #files = new Files();
   #written = 0;
@@ -68,8 +68,8 @@ export class Workspace {
   /** A config of the repository, aimed at the sandbox; `secrets/config.json` is one that its token fits. */
   async config(path: string): Promise<Row> {
     const { url } = await this.#listening;
-    const own = { api_token: this.sandbox.token, region: 'us' };
-    return { ...(path.startsWith('secrets/') ? own : json<Row>(path)), api_url: url };
+    const own = this.sandbox.config(url) as Row;
+    return path.startsWith('secrets/') ? own : { ...json<Row>(path), api_url: url };
   }
 
   async run(command: string, path: string, inputs: Readonly<Record<string, unknown>> = {}): Promise<Ended> {

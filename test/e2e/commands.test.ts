@@ -8,7 +8,7 @@ import { lastStates } from '../support/in-process.ts';
 import { logs, story, type CatalogStream, type Message } from '../support/messages.ts';
 import { BIN, configured, Files, run } from '../support/process.ts';
 
-const sandbox = createSandbox({ auditEvents: 200 });
+const sandbox = createSandbox({ endpointLimits: false, auditEvents: 200 });
 const files = new Files();
 let server: Awaited<ReturnType<typeof listen>>;
 let config: string;
@@ -16,7 +16,7 @@ let streams: CatalogStream[];
 
 beforeAll(async () => {
   server = await listen(sandbox);
-  config = files.json('config.json', { api_token: sandbox.token, api_url: server.url, _internal: 'ignored' });
+  config = files.json('config.json', { ...sandbox.config(server.url), _internal: 'ignored' });
   streams = catalogOf((await run(['discover', '--config', config])).messages);
 });
 afterAll(async () => {

@@ -213,11 +213,16 @@ describe('the time zone of the machine', () => {
   afterAll(() => files.remove());
 
   test('changes no byte of what is read', async () => {
-    const sandbox = createSandbox({ ...SMALL, usageMonths: 9, auditDays: 15, now: NOW });
+    const sandbox = createSandbox({
+      ...SMALL,
+      endpointLimits: false,
+      usageMonths: 9,
+      auditDays: 15,
+      now: NOW,
+    });
     const listening = await listen(sandbox);
     const config = files.json('config.json', {
-      api_token: sandbox.token,
-      api_url: listening.url,
+      ...sandbox.config(listening.url),
       start_date: '2026-03-01',
       max_concurrent_requests: 1,
     });

@@ -39,7 +39,7 @@ export class Platform {
   private constructor(options: SandboxOptions, config: object) {
     this.#config = config;
     // Within what is read: a year of usage, and audit events that do not leave the trail meanwhile.
-    this.sandbox = createSandbox({ auditDays: 80, usageMonths: 6, ...options });
+    this.sandbox = createSandbox({ endpointLimits: false, auditDays: 80, usageMonths: 6, ...options });
     this.#warehouse = new Warehouse(this.sandbox.workspace.keys);
   }
 
@@ -63,8 +63,8 @@ export class Platform {
 
   /** No second look that could hide a gap. */
   config(config: Read['config'] = {}): object {
-    const own = { api_token: this.sandbox.token, api_url: this.#server?.url, lookback_window_days: 0 };
-    return { ...own, ...this.#config, ...config };
+    const own = this.sandbox.config(this.#server?.url ?? '');
+    return { ...own, lookback_window_days: 0, ...this.#config, ...config };
   }
 
   /** A read that begins with the states kept so far. */

@@ -35,6 +35,7 @@ export interface ReadResult {
 /** The engine and the source as `read` runs them, with a clock of their own. The sandbox must be listening. */
 export async function read(options: ReadOptions): Promise<ReadResult> {
   const { sandbox, mode = 'incremental', clock = new TestClock(sandbox.workspace.now()) } = options;
+  sandbox.goBy(() => clock.now());
   const names = options.streams ?? segment.streams.map(({ name }) => name);
   const config: SegmentConfig = { api_token: sandbox.token, page_size: 4, ...options.config };
   const out = new PassThrough();

@@ -19,11 +19,13 @@ export const found = (row: Row | undefined): Row => {
 export const byId = (name: string, { world }: Asked, id: unknown): Row =>
   found(world.list(name).find((row) => row['id'] === id));
 
+export type Listed = Pick<ListOperation, 'rows' | 'insert' | 'remove'>;
+
 /** Rows that the workspace owns, so that they can come and go; those of one parent, where `rows` says so. */
 export const owned = (
   name: string,
   rows: (asked: Asked) => readonly Row[] = ({ world }) => world.list(name),
-): Pick<ListOperation, 'rows' | 'insert' | 'remove'> => ({
+): Listed => ({
   rows,
   insert: ({ world }) => world.insert(name),
   remove: (asked) => {

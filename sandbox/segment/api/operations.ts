@@ -5,7 +5,7 @@
 import type { Row } from '../contract.ts';
 import { auditWindow, frozenEnd, insertEvent } from './audit.ts';
 import { deliverySummary } from './delivery.ts';
-import { found, owned, STABLE, told, untold } from './lists.ts';
+import { found, owned, STABLE, told, untold, type Listed } from './lists.ts';
 import type { Asked, ListOperation, Operation } from './operation.ts';
 import { perSourceUsage, workspaceUsage } from './usage.ts';
 import type { UsageKind } from '../data/usage.ts';

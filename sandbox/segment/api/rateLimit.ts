@@ -28,7 +28,8 @@ export class RateLimiter {
   /** Counts a request, and answers the headers of its success; refuses where the window is used up. */
   consume(): Headers {
     const now = this.now();
-    if (now - this.#opened >= this.#limit.windowMs) {
+    // A client with a clock of its own can be earlier than the one before it.
+    if (now - this.#opened >= this.#limit.windowMs || now < this.#opened) {
       this.#opened = now;
       this.#consumed = 0;
     }

@@ -11,6 +11,7 @@ export interface SegmentConfig {
   readonly max_concurrent_requests?: number;
   readonly page_size?: number;
   readonly api_url?: string;
+  readonly endpoint_limits?: boolean;
 }
 
 export type Region = 'us' | 'eu';

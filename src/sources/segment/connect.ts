@@ -38,7 +38,11 @@ export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = 
     baseUrl: baseUrl(config, region),
     headers: { Authorization: `Bearer ${config.api_token}`, 'User-Agent': 'source-segment' },
     budget,
-    lanes: lanes({ clock, concurrency, signal, ...(longestWait !== undefined && { longestWait }) }, log),
+    lanes: lanes(
+      config,
+      { clock, concurrency, signal, ...(longestWait !== undefined && { longestWait }) },
+      log,
+    ),
     clock,
     concurrency,
     signal,
@@ -54,14 +58,14 @@ export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = 
   });
 }
 
-/** The endpoints with a limit of their own, each with a budget of its own. */
-function lanes(options: BudgetOptions, log: Log): Lane[] {
+/** The endpoints with a limit of their own, each with a budget of its own; paced where the config does not say otherwise. */
+function lanes({ endpoint_limits: isPaced = true }: SegmentConfig, options: BudgetOptions, log: Log): Lane[] {
   return streams.flatMap(({ endpoint, requestsPerMinute }) => {
     if (requestsPerMinute === undefined) return [];
     const onPause = (until: number) =>
       log('INFO', `The limit of ${endpoint} is used up; it waits until ${new Date(until).toISOString()}.`);
     const pattern = patternOf(endpoint);
-    const budget = new RateBudget({ ...options, requestsPerMinute, onPause });
+    const budget = new RateBudget({ ...options, onPause, ...(isPaced && { requestsPerMinute }) });
     return [{ holds: (path) => pattern.test(path), budget }];
   });
 }
