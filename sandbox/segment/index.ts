@@ -16,6 +16,7 @@ import { FAMILIES } from './families/index.ts';
 import { truth } from './truth.ts';
 import { World } from './world.ts';
 
+export { canMove } from './api/answer.ts';
 export { listen } from '../kit/listen.ts';
 export { encode } from '../kit/json.ts';
 export type { Fault } from '../kit/faults.ts';

@@ -64,7 +64,8 @@ describe('a token that is revoked half-way', () => {
 
   test.each(TABLES)('of $name', async ({ name, windows }) => {
     const usual = await readUnder([], { streams: [name], config });
-    const half = Math.floor(usual.sandbox.requests.length / 2) + 1;
+    // The first request of a read along time is for the time itself.
+    const half = Math.floor(usual.sandbox.requests.length / 2) + (windows ? 2 : 1);
     const run = await readUnder(revokedAt(half), { streams: [name], config });
     expect(run.sandbox.requests.filter(({ status }) => status === 200)).toHaveLength(half - 1);
     await expectRevoked(run, [name]);

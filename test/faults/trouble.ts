@@ -1,13 +1,14 @@
 /** A small workspace that is read while something goes wrong. A test file that imports this has msw listening. */
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { setupServer } from 'msw/node';
+import { matches } from '../../sandbox/kit/faults.ts';
 import { createSandbox, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
 import { TestClock } from '../support/clock.ts';
 import { lastStates, read, type ReadOptions, type ReadResult } from '../support/in-process.ts';
 import { story } from '../support/messages.ts';
 import { tells } from '../support/secrets.ts';
 import { dishonesty } from './honesty.ts';
-import { NAMES, TABLES } from './tables.ts';
+import { NAMES, pathOf, TABLES } from './tables.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
 export const NOW = '2026-11-03T10:30:15.250Z';
@@ -54,6 +55,17 @@ export async function readUnder(faults: readonly Fault[], options: Partial<ReadO
   expect(tells(result.text, sandbox.token)).toBe(false);
   return { ...result, sandbox, clock, names };
 }
+
+/** The tables whose read, where nothing goes wrong, sends at least so many requests, each paged where that is asked. */
+export async function busy(tables: typeof TABLES, requests: number, paged = false): Promise<typeof TABLES> {
+  const { sandbox } = await (usual ??= readUnder([]));
+  return tables.filter((table) => {
+    const sent = sandbox.requests.filter(({ path }) => matches(pathOf(table), path));
+    const isPaged = sent.some(({ query }) => Object.keys(query).some((name) => /count$/.test(name)));
+    return sent.length >= requests && (isPaged || !paged);
+  });
+}
+let usual: Promise<Run> | undefined;
 
 const truthOf = ({ sandbox }: Run, name: string) => sandbox.workspace.tables[name]?.();
 

@@ -63,6 +63,17 @@ export function disturb(world: World, url: URL, how: 'insert' | 'remove'): void 
   if (operation && 'list' in operation) operation[how]?.(readAsked(world, operation, url));
 }
 
+/** Whether rows can come to a list and go from it, by the path of its requests. */
+export function canMove(path: string): boolean {
+  const operation = operationAt(path);
+  return (
+    operation !== undefined &&
+    'list' in operation &&
+    operation.insert !== undefined &&
+    operation.remove !== undefined
+  );
+}
+
 const ALL = [...OPERATIONS, ...FAMILIES.flatMap(({ operations }) => operations)];
 
 const operationAt = (path: string) => ALL.find((candidate) => matches(candidate.path, path));

@@ -49,6 +49,8 @@ export class SegmentApi {
   /** The unit that delivery metrics are asked for in. */
   readonly granularity: Granularity;
   readonly #now: () => number;
+  /** The one request that was made for the sake of the time. */
+  #first: Promise<unknown> | undefined;
 
   constructor(options: {
     client: HttpClient;
@@ -72,7 +74,7 @@ export class SegmentApi {
   /** The time at Segment, asked for where no answer has told it yet. */
   async time(): Promise<number> {
     // What is wrong with an answer that tells no time, the tables will say.
-    if (this.#client.ahead === undefined) await this.accepts().catch(() => false);
+    if (this.#client.ahead === undefined) await (this.#first ??= this.object('/').catch(() => undefined));
     return this.now();
   }
 
