@@ -1,4 +1,5 @@
 import { configError } from '../engine/errors.ts';
+import { MessageSink } from '../engine/output.ts';
 import { sync } from '../engine/sync.ts';
 import { parseCatalog, parseState } from '../protocol/catalog.ts';
 import type { Flags, Io } from './command.ts';
@@ -12,7 +13,14 @@ export async function read<Config, Api>(io: Io<Config, Api>, flags: Flags): Prom
   const configured = parsed(() => parseCatalog(catalogFile));
   const states = parsed(() => parseState(stateFile));
   refuseForeign(io, [...states.keys()]);
-  return sync({ source: io.source, config, configured, states, writer: io.writer, runtime: io });
+  return sync({
+    source: io.source,
+    config,
+    configured,
+    states,
+    sink: new MessageSink(io.writer, () => io.clock.now()),
+    runtime: io,
+  });
 }
 
 /** A state that knows none of our tables is another connector's; one unknown table may be of another version. */

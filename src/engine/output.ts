@@ -19,8 +19,41 @@ export interface Output {
   failure(error: ConnectorError): Promise<void>;
 }
 
+/** The output of a stream that somebody asked for. */
+export interface StreamOutput extends Output {
+  readonly name: string;
+  /** Records written so far. */
+  readonly total: number;
+}
+
+/** Where a sync's streams go: messages, files, another API. */
+export interface Sink {
+  open(stream: StreamDescriptor): StreamOutput;
+  /** When the last record or state went out (ms since the epoch). */
+  readonly lastBeat: number;
+}
+
+/** Streams as messages of the protocol. */
+export class MessageSink implements Sink {
+  readonly #writer: Writer;
+  readonly #now: () => number;
+
+  constructor(writer: Writer, now: () => number) {
+    this.#writer = writer;
+    this.#now = now;
+  }
+
+  open(stream: StreamDescriptor): StreamOutput {
+    return new StreamMessages(stream, this.#writer, this.#now);
+  }
+
+  get lastBeat(): number {
+    return this.#writer.lastBeat;
+  }
+}
+
 /** A configured stream's messages, with the exact number of records between its states. */
-export class StreamOutput implements Output {
+class StreamMessages implements StreamOutput {
   readonly #stream: StreamDescriptor;
   readonly #writer: Writer;
   readonly #now: () => number;
@@ -30,7 +63,6 @@ export class StreamOutput implements Output {
     return this.#stream.name;
   }
 
-  /** Records written so far. */
   total = 0;
 
   constructor(stream: StreamDescriptor, writer: Writer, now: () => number) {

@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
-import type { Writer } from '../protocol/writer.ts';
 import { configError } from './errors.ts';
-import { nowhere, StreamOutput } from './output.ts';
+import { nowhere, type Sink, type StreamOutput } from './output.ts';
 import { ParentLists } from './parents.ts';
 import { StreamRun, type RunInput } from './run.ts';
 import type { Runtime, Session, Source } from './source.ts';
@@ -16,13 +15,13 @@ export interface SyncInput<Config, Api> {
   readonly config: Config;
   readonly configured: readonly ConfiguredStream[];
   readonly states: ReadonlyMap<string, Record<string, unknown>>;
-  readonly writer: Writer;
+  readonly sink: Sink;
   readonly runtime: Runtime;
 }
 
 /** Reads the configured streams side by side. True where every one is complete. */
 export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<boolean> {
-  const { source, writer, runtime } = input;
+  const { source, sink, runtime } = input;
   const runs: StreamRun<Api>[] = [];
   const tellAll = (tell: (run: StreamRun<Api>) => Promise<void>) => {
     // A reader that went away ends the run by its own signal.
@@ -33,13 +32,11 @@ export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<
     onPause: (until) => tellAll((run) => run.rateLimited(until)),
     onResume: () => tellAll((run) => run.resumed()),
   });
-  const outputs = input.configured.map(({ descriptor }) => {
-    return new StreamOutput(descriptor, writer, () => runtime.clock.now());
-  });
+  const outputs = input.configured.map(({ descriptor }) => sink.open(descriptor));
   runs.push(...makeRuns(input, session, outputs));
   let beat: Promise<unknown> | undefined;
   const heart = setInterval(() => {
-    if (beat || runtime.clock.now() - writer.lastBeat < HEARTBEAT) return;
+    if (beat || runtime.clock.now() - sink.lastBeat < HEARTBEAT) return;
     // One at a time: a reader that takes nothing for hours must not find hours of them.
     beat = Promise.allSettled(runs.map((run) => run.heartbeat())).finally(() => (beat = undefined));
   }, HEARTBEAT / 2);

@@ -3,6 +3,7 @@ import { asConnectorError } from '../../src/engine/errors.ts';
 import { record, required, string } from '../../src/engine/schema.ts';
 import type { Runtime, Session, Source, Verdict } from '../../src/engine/source.ts';
 import type { Row, Stream } from '../../src/engine/stream.ts';
+import { MessageSink } from '../../src/engine/output.ts';
 import { sync } from '../../src/engine/sync.ts';
 import { DAY } from '../../src/engine/windows.ts';
 import type { SyncMode } from '../../src/protocol/messages.ts';
@@ -145,7 +146,7 @@ export function start(streams: readonly FakeStream[], options: Options = {}) {
       syncMode: options.modes?.[name] ?? 'full_refresh',
     })),
     states: new Map(Object.entries(options.states ?? {})),
-    writer,
+    sink: new MessageSink(writer, () => clock.now()),
     runtime: {
       clock,
       signal: AbortSignal.any([stop.signal, writer.gone]),

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Sandbox } from '../../sandbox/segment/index.ts';
 import { asConnectorError } from '../../src/engine/errors.ts';
 import type { Log } from '../../src/engine/source.ts';
+import { MessageSink } from '../../src/engine/output.ts';
 import { sync } from '../../src/engine/sync.ts';
 import type { Clock } from '../../src/http/clock.ts';
 import { parseState } from '../../src/protocol/catalog.ts';
@@ -60,7 +61,7 @@ export async function read(options: ReadOptions): Promise<ReadResult> {
     config,
     configured,
     states: parseState(options.state),
-    writer,
+    sink: new MessageSink(writer, () => clock.now()),
     runtime: { clock, log, signal },
   }).catch((error: unknown) => {
     throw asConnectorError(error);
