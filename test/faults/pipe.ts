@@ -3,15 +3,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, existsSync, openSync, readFileSync, readSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import { MAIN, type Files } from '../support/process.ts';
-
-/**
- * What two runs differ by for their garbage alone (KiB). Rows or output that are kept come to more; how memory grows by
- * some percent is `make bench`'s to say, from the median of some runs.
- */
-export const GARBAGE = 64 * 1024;
 
 export interface Ending {
   readonly code: number | null;
@@ -30,13 +23,15 @@ export class Connector {
   /** Settles when the process has ended, read or not. */
   readonly ended: Promise<Ending>;
 
-  constructor(files: Files, arguments_: readonly string[]) {
+  /** With a `heap` (MB) it has no room for more than that lives, and dies of what it keeps beyond. */
+  constructor(files: Files, arguments_: readonly string[], heap?: number) {
     const path = fifo(files, 'stdout');
     // Opened first and without waiting, so that the other end finds a reader.
     this.#end = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const own = openSync(path, 'w');
     unlinkSync(path);
-    this.#child = spawn(process.execPath, [MAIN, ...arguments_], {
+    const room = heap === undefined ? [] : [`--max-old-space-size=${heap}`];
+    this.#child = spawn(process.execPath, [...room, MAIN, ...arguments_], {
       stdio: ['ignore', own, 'pipe'],
       env: { PATH: process.env['PATH'] ?? '' },
     });
@@ -59,10 +54,16 @@ export class Connector {
     return this.#endedAt - (this.#killedAt ?? NaN);
   }
 
-  /** The most memory (KiB) that it has held so far; 0 where the system does not show it as a file, or it has ended. */
-  get peak(): number {
-    const file = `/proc/${this.#child.pid}/status`;
-    return existsSync(file) ? Number(/VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) : 0;
+  /** The memory (KiB) that it holds, outside of its heap too; undefined once it has ended. */
+  get memory(): number | undefined {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return undefined;
+    const status = `/proc/${pid}/status`;
+    if (!existsSync('/proc/self/status'))
+      return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]));
+    // A process that is just ending has none.
+    const told = existsSync(status) ? /VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8')) : null;
+    return told ? Number(told[1]) : undefined;
   }
 
   /** What has been read so far. */
@@ -71,20 +72,27 @@ export class Connector {
   }
 
   /** Reads all that is left, as fast as it comes. */
-  async rest(seen: () => void = () => undefined): Promise<void> {
-    this.#socket = new Socket({ fd: this.#end, readable: true, writable: false });
-    this.#socket.on('data', (piece: Buffer) => {
-      this.#text += this.#decoder.write(piece);
+  rest(seen: () => void = () => undefined): Promise<void> {
+    return this.#read((piece) => {
+      this.#text += piece;
       seen();
     });
-    await once(this.#socket, 'close');
   }
 
-  /** Reads all, line by line, and keeps nothing of it. */
-  async lines(seen: (line: string) => void): Promise<void> {
+  /** Reads all, line by line, and keeps nothing of it. A line that a process did not live to end is none. */
+  lines(seen: (line: string) => void): Promise<void> {
+    let begun = '';
+    return this.#read((piece) => {
+      const lines = (begun + piece).split('\n');
+      begun = lines.pop() ?? '';
+      for (const line of lines) seen(line);
+    });
+  }
+
+  async #read(take: (piece: string) => void): Promise<void> {
     this.#socket = new Socket({ fd: this.#end, readable: true, writable: false });
-    const lines = createInterface({ input: this.#socket }).on('line', seen);
-    await once(lines, 'close');
+    this.#socket.on('data', (piece: Buffer) => take(this.#decoder.write(piece)));
+    await once(this.#socket, 'close');
   }
 
   /** Reads no more than so many bytes a second, until that is enough or the output ends. */

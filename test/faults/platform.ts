@@ -14,6 +14,8 @@ export interface Read {
   /** Table names; all where left out. */
   readonly streams?: readonly string[];
   readonly flags?: readonly string[];
+  /** All the room (MB) that its heap has. */
+  readonly heap?: number;
 }
 
 let discovered: Promise<CatalogStream[]> | undefined;
@@ -68,10 +70,10 @@ export class Platform {
   }
 
   /** A read that begins with the states kept so far. */
-  read({ config, streams = NAMES, flags = [] }: Read = {}): Connector {
+  read({ config, streams = NAMES, flags = [], heap }: Read = {}): Connector {
     const file = (name: string, content: unknown) =>
       this.files.json(`${name}-${(this.#files += 1)}.json`, content);
-    return this.start([
+    const arguments_ = [
       'read',
       ...['--config', file('config', this.config(config))],
       ...[
@@ -80,11 +82,8 @@ export class Platform {
       ],
       ...['--state', file('state', [...this.#states.values()])],
       ...flags,
-    ]);
-  }
-
-  start(arguments_: readonly string[]): Connector {
-    const connector = new Connector(this.files, arguments_);
+    ];
+    const connector = new Connector(this.files, arguments_, heap);
     this.#running.add(connector);
     void connector.ended.finally(() => this.#running.delete(connector));
     return connector;
