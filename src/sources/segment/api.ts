@@ -10,6 +10,8 @@ import type { Granularity } from './config.ts';
 const V1 = 'application/vnd.segment.v1+json';
 export const V1_BETA = 'application/vnd.segment.v1beta+json';
 export const V1_ALPHA = 'application/vnd.segment.v1alpha+json';
+/** Where only it counts whether something is there. */
+export const ANY_VERSION = 'application/json';
 
 /** The page size that every operation takes; larger ones may be refused. https://docs.segmentapis.com/tag/Pagination */
 const SAFE_PAGE_SIZE = 200;
@@ -29,6 +31,11 @@ interface ListOptions extends Options {
   readonly mostRows?: number;
   /** False where `totalEntries` is an estimate, which shows no change and promises no number. */
   readonly isCounted?: boolean;
+  /**
+   * Cursors are offsets, as numbers, of which one behind the end may be told; the rows may be left out where the list says
+   * that there are none (*unverified*, both). https://docs.segmentapis.com/tag/Space-Filters
+   */
+  readonly areOffsets?: boolean;
   /** The field that each row becomes where the list is one of bare values. */
   readonly field?: string;
 }
@@ -156,10 +163,11 @@ export class SegmentApi {
     path: string,
     key: string,
     at: { cursor: string | undefined; count: number; seen: ReadonlySet<string> },
-    { query: own, accept = V1, paging = 'pagination.', field, isCounted = true }: ListOptions,
+    options: ListOptions,
   ): Promise<Page> {
+    const { query: own, accept = V1, paging = 'pagination.', isCounted = true } = options;
     const query = { ...own, [`${paging}count`]: at.count, [`${paging}cursor`]: at.cursor };
-    const read = (body: unknown) => pageOf(dataOf(body), key, at.seen, field);
+    const read = (body: unknown) => pageOf(dataOf(body), key, at.seen, options);
     const page = read(await this.#client.get({ path, query, accept, check: (body) => void read(body) }));
     return isCounted ? page : { ...page, total: undefined };
   }
@@ -208,12 +216,26 @@ function rowsOf(data: Row, key: string, field?: string): readonly Row[] {
  * The page in a list's answer. A list without its rows or its pagination is malformed, not empty: the documents promise
  * both always. https://docs.segmentapis.com/tag/Pagination
  */
-function pageOf(data: Row, key: string, seen: ReadonlySet<string>, field?: string): Page {
-  const rows = rowsOf(data, key, field);
-  if (!isObject(data['pagination'])) throw new MalformedAnswer('a 200 without "data.pagination"');
-  const { current, next, totalEntries: total } = data['pagination'];
+function pageOf(
+  data: Row,
+  key: string,
+  seen: ReadonlySet<string>,
+  { field, areOffsets = false }: ListOptions,
+): Page {
+  const { pagination } = data;
+  const hasNone = areOffsets && isObject(pagination) && pagination['totalEntries'] === 0;
+  const rows = hasNone && !data[key] ? [] : rowsOf(data, key, field);
+  if (!isObject(pagination)) throw new MalformedAnswer('a 200 without "data.pagination"');
+  const { current, totalEntries: total } = pagination;
+  const next = areOffsets ? offsetOf(pagination['next'], rows) : pagination['next'];
   if (next === undefined || next === null || next === '') return { rows, next: undefined, total };
   if (typeof next !== 'string') throw new MalformedAnswer('a cursor that is no text');
-  if (next === current || seen.has(next)) throw new MalformedAnswer('a cursor that was used before');
+  if (next === String(current) || seen.has(next)) throw new MalformedAnswer('a cursor that was used before');
   return { rows, next, total };
+}
+
+/** An offset as the text that it is asked for by; the one of an empty page lies behind the end. */
+function offsetOf(next: unknown, rows: readonly Row[]): unknown {
+  if (rows.length === 0) return undefined;
+  return typeof next === 'number' ? String(next) : next;
 }

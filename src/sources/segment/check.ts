@@ -26,8 +26,9 @@ export async function check(config: SegmentConfig, runtime: Runtime): Promise<vo
     'INFO',
     `Connected to the workspace ${JSON.stringify(workspace['name'] ?? workspace['slug'])}.`,
   );
-  const probed = streams.filter(({ leavesTrace }) => !leavesTrace);
-  const closed = await Promise.all(probed.map((stream) => probe(stream, api, deadline, runtime)));
+  const probed = streams.filter((stream) => !lineage(stream).some(({ leavesTrace }) => leavesTrace));
+  const firsts = firstRows(api, runtime.clock.now());
+  const closed = await Promise.all(probed.map((stream) => probe(stream, firsts, api, deadline, runtime)));
   const count = closed.filter(Boolean).length;
   if (count > 0) runtime.log('WARN', `${count} of ${streams.length} tables cannot be read with this token.`);
 }
@@ -76,39 +77,59 @@ async function lives(region: Region, config: SegmentConfig, runtime: Runtime): P
   }
 }
 
+/** The table, and those that it hangs on, the nearest first. */
+const lineage = (stream: Stream<SegmentApi>): Stream<SegmentApi>[] =>
+  stream.parent ? [stream, ...lineage(stream.parent.stream)] : [stream];
+
+/** The first row of a table as its children know it, below the first row of its parent; none where either has none. */
+type FirstRows = (stream: Stream<SegmentApi>) => Promise<Row | undefined>;
+
+/** Asks for each only once, however many children need it. */
+function firstRows(api: SegmentApi, now: number): FirstRows {
+  const asked = new Map<Stream<SegmentApi>, Promise<Row | undefined>>();
+  const ask: FirstRows = async (stream) => {
+    const from = stream.windows?.unit === 'month' ? floor(now, 'month') : now - DAY;
+    const parent = stream.parent ? await first(stream.parent.stream) : {};
+    if (!parent) return undefined;
+    const context = { api, parent, window: { start: iso(from), end: iso(now) } };
+    for await (const [row] of stream.read(context)) return row && { ...row, ...stream.inject?.(context) };
+    return undefined;
+  };
+  const first: FirstRows = (stream) => {
+    const row = asked.get(stream) ?? ask(stream);
+    asked.set(stream, row);
+    return row;
+  };
+  return first;
+}
+
 /** Asks for one row of a table, as a plan or a role can keep it closed; logs where it is, and true then. */
 async function probe(
   stream: Stream<SegmentApi>,
+  firsts: FirstRows,
   api: SegmentApi,
   deadline: AbortSignal,
   runtime: Runtime,
 ): Promise<boolean> {
-  const now = runtime.clock.now();
-  const from = stream.windows?.unit === 'month' ? floor(now, 'month') : now - DAY;
-  const window = { start: iso(from), end: iso(now) };
-  let parent: Row = {};
+  let [parent, about]: [Row, Stream<SegmentApi>] = [{}, stream];
   try {
-    if (stream.parent) {
-      const first = await firstRow(stream.parent.stream.read({ api, parent, window }));
-      if (!first) return false;
-      parent = first;
+    for (about of lineage(stream).reverse()) {
+      const row = await firsts(about);
+      if (!row) return false;
+      if (about !== stream) parent = row;
     }
-    await firstRow(stream.read({ api, parent, window }));
     return false;
   } catch (error) {
-    const verdict = deadline.aborted ? undefined : await explain(error, stream, parent, api);
+    const verdict = deadline.aborted ? undefined : await explain(error, about, parent, api);
     runtime.signal.throwIfAborted();
     if (!verdict || deadline.aborted) {
       runtime.log('WARN', `${stream.name}: not tried, Segment was too slow.`);
       return false;
     }
     if ('vanished' in verdict) return false;
-    runtime.log('WARN', verdict.failure.message);
-    return verdict.failure.failureType === 'config_error';
+    const { message, failureType } = verdict.failure;
+    const needs = `${stream.name} needs the list of ${about.name}, which could not be read. `;
+    runtime.log('WARN', about === stream ? message : needs + message);
+    return failureType === 'config_error';
   }
-}
-
-async function firstRow(pages: AsyncIterable<readonly Row[]>): Promise<Row | undefined> {
-  for await (const [row] of pages) return row;
-  return undefined;
 }

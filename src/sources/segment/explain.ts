@@ -2,7 +2,9 @@ import { asConnectorError, configError, systemError, transientError } from '../.
 import type { Verdict } from '../../engine/source.ts';
 import type { Parent, Row, Stream } from '../../engine/stream.ts';
 import { HttpError } from '../../http/errors.ts';
-import type { SegmentApi } from './api.ts';
+import { ANY_VERSION, type SegmentApi } from './api.ts';
+import { listing } from './listing.ts';
+import { Unnameable } from './paths.ts';
 
 /** Segment answers a table outside the plan with 403, 401, 404, or 400 and words like these (*unverified*, seen by peers). */
 const PLAN_WORDS = /\b(plan|tier|upgrade|feature|contact sales|not enabled|not available)\b/i;
@@ -35,6 +37,7 @@ export async function explain(
   parent: Row,
   api: SegmentApi,
 ): Promise<Verdict> {
+  if (error instanceof Unnameable) return { failure: unnameable(error, stream.name), ofParent: true };
   if (!(error instanceof HttpError)) return { failure: asConnectorError(error) };
   if (isOfTheWay(error)) return { failure: vendorTrouble(error, stream.name) };
   const ofParent = stream.parent !== undefined;
@@ -63,19 +66,18 @@ export async function explain(
  */
 async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Promise<boolean> {
   try {
-    await api.object(parent.path(row));
+    await api.data(parent.path(row), { accept: ANY_VERSION });
     return false;
   } catch (error) {
     if (!(error instanceof HttpError) || error.kind !== 'status') throw error;
     if (error.status !== 404) return false;
   }
-  const isIt = (listed: Row) => parent.keep.every((field) => listed[field] === row[field]);
-  const pages = parent.stream.read({ api, parent: {}, window: { start: '', end: '' } });
+  const rows = listing(parent.stream, api, row);
   for (;;) {
-    const page = await pages.next();
+    const listed = await rows.next();
     // A list that may have changed meanwhile proves nothing.
-    if (page.done) return !page.value;
-    if (page.value.some(isIt)) return false;
+    if (listed.done) return !listed.value;
+    if (parent.keep.every((field) => listed.value[field] === row[field])) return false;
   }
 }
 
@@ -126,6 +128,11 @@ export function vendorTrouble(error: HttpError, subject: string) {
     detail,
   );
 }
+
+const unnameable = ({ message }: Unnameable, subject: string) =>
+  configError(
+    `${subject}: ${message}, so what is below it cannot be read; deselect the table if you can do without.`,
+  );
 
 const refused = (error: HttpError, subject: string) =>
   systemError(
