@@ -28,6 +28,12 @@ export function readCursor(cursor: string, request: string): Position {
   return content;
 }
 
+/** A cursor that is the offset itself. */
+export function readOffset(cursor: string): Position {
+  if (!/^\d{1,9}$/.test(cursor)) throw invalid('pagination.cursor', 'must be an integer');
+  return { offset: Number(cursor) };
+}
+
 function parse(cursor: string): Position | undefined {
   try {
     const { offset, frozen } = JSON.parse(Buffer.from(cursor, 'base64').toString()) as Content;

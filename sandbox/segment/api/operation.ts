@@ -39,8 +39,12 @@ export interface ListOperation extends Common {
   counts?: { largest: number; usual: number };
   /** How `next` and `previous` say that there is none: by null, or by absence. */
   end: 'null' | 'absent';
-  /** Whether `totalEntries` is told. */
-  total: boolean;
+  /** Whether `totalEntries` is told; `falling` where it is too high before the last page. */
+  total: boolean | 'falling';
+  /** There is no way back: `previous` is never told. */
+  isForwardOnly?: boolean;
+  /** Cursors are offsets, as numbers. */
+  areOffsets?: boolean;
   freeze?(asked: Asked): string;
   rows(asked: Asked): Rows;
   /** What somebody else does to the list while it is read: a row comes … */

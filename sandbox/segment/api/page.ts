@@ -1,5 +1,5 @@
 import type { Row } from '../contract.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { readCursor, readOffset, writeCursor } from './cursor.ts';
 import type { Asked, ListOperation } from './operation.ts';
 import { pagingNames, readPaging, type Query } from './parameters.ts';
 
@@ -12,21 +12,29 @@ export function page(operation: ListOperation, asked: Asked, path: string, maxPa
   const { count, cursor } = readPaging(asked.query, paging, maxPageSize, operation.counts);
   const request = binding(path, asked.query, count, paging);
   const start = { offset: 0, ...(operation.freeze ? { frozen: operation.freeze(asked) } : {}) };
-  const position = cursor === undefined ? start : readCursor(cursor, request);
+  const reached = operation.areOffsets ? readOffset : readCursor;
+  const position = cursor === undefined ? start : reached(cursor, request);
   const rows = operation.rows(position.frozen === undefined ? asked : { ...asked, frozen: position.frozen });
 
-  const at = (offset: number): string => writeCursor({ ...position, offset }, request);
+  const at = (offset: number): string | number =>
+    operation.areOffsets ? offset : writeCursor({ ...position, offset }, request);
   const { offset } = position;
   const none = operation.end === 'null' ? null : undefined;
+  const hasPrevious = !operation.isForwardOnly && !operation.areOffsets;
   return {
     [operation.list]: rows.slice(offset, offset + count).map((row) => asked.world.leaving(row)),
     pagination: {
       current: at(offset),
       next: offset + count < rows.length ? at(offset + count) : none,
-      previous: offset > 0 ? at(Math.max(0, offset - count)) : none,
-      totalEntries: operation.total ? rows.length : undefined,
+      previous: !hasPrevious ? undefined : offset > 0 ? at(Math.max(0, offset - count)) : none,
+      totalEntries: totalOf(operation, rows.length, Math.max(0, rows.length - offset - count)),
     },
   };
+}
+
+function totalOf({ total }: ListOperation, length: number, left: number): number | undefined {
+  if (!total) return undefined;
+  return total === 'falling' ? length + left : length;
 }
 
 /** Everything that a cursor must be sent back with. */

@@ -1,5 +1,5 @@
 /**
- * A fixed window in the time that clients really wait in: the one thing here that the sandbox's own time does not rule.
+ * A fixed window in the time that clients really wait in: the one thing here that the frozen time does not rule.
  */
 import type { RateLimit } from '../contract.ts';
 import { Refusal } from './errors.ts';
@@ -28,8 +28,8 @@ export class RateLimiter {
   /** Counts a request, and answers the headers of its success; refuses where the window is used up. */
   consume(): Headers {
     const now = this.now();
-    // A client with a clock of its own can be earlier than the one before it.
-    if (now - this.#opened >= this.#limit.windowMs || now < this.#opened) {
+    // A client whose time is behind is another one.
+    if (now < this.#opened || now - this.#opened >= this.#limit.windowMs) {
       this.#opened = now;
       this.#consumed = 0;
     }
@@ -56,7 +56,7 @@ export class RateLimiter {
 
   /** When the window ends; outside of any window, when one that opened now would. */
   #reset(now: number): number {
-    const open = now - this.#opened < this.#limit.windowMs;
+    const open = now >= this.#opened && now - this.#opened < this.#limit.windowMs;
     return (open ? this.#opened : now) + this.#limit.windowMs;
   }
 
