@@ -12,7 +12,7 @@ import { answer, disturb, ownLimiters, textOf, type Api } from './api/answer.ts'
 import { mishapOf, spoil, type Reply } from './api/mishaps.ts';
 import { RateLimiter } from './api/rateLimit.ts';
 import type { LoggedRequest, RateLimit, Region, Sandbox, SandboxOptions } from './contract.ts';
-import { FAMILIES } from './families/index.ts';
+import { COLLECTIONS } from './families/index.ts';
 import { truth } from './truth.ts';
 import { World } from './world.ts';
 
@@ -26,7 +26,6 @@ const HOSTS: Readonly<Record<string, Region>> = {
   'api.segmentapis.com': 'us',
   'eu1.api.segmentapis.com': 'eu',
 };
-const COLLECTIONS = new Map(FAMILIES.flatMap(({ collections = {} }) => Object.entries(collections)));
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 export function createSandbox(options: SandboxOptions = {}): Sandbox {

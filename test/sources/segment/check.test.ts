@@ -49,12 +49,27 @@ describe('the region', () => {
 });
 
 describe('the tables', () => {
-  test('are asked for one row each, as a role can close any of them', async () => {
+  test('are asked for one row each and once, as a role can close any of them', async () => {
     const { verdict, requests } = await check({});
     expect(verdict).toBe('fine');
-    const children = segment.streams.filter(({ parent }) => parent !== undefined);
-    expect(requests).toHaveLength(1 + segment.streams.length + children.length);
+    const probed = segment.streams.filter(({ leavesTrace }) => !leavesTrace);
+    // The workspace is asked for first, and is a table too.
+    expect(requests).toHaveLength(1 + probed.length);
     for (const { query } of requests) expect(query['pagination.count'] ?? '1').toBe('1');
+  });
+
+  test('that leave a trace are left alone', async () => {
+    const { requests } = await check({});
+    expect(requests.filter(({ path }) => path.endsWith('/profiles-warehouses'))).toEqual([]);
+  });
+
+  test('below a closed one are closed with it, and each says so', async () => {
+    const { verdict, told, requests } = await check({ faults: [{ path: '/spaces', kind: 'not-found' }] });
+    expect(verdict).toBe('fine');
+    expect(told).toContainEqual(expect.stringMatching(/^spaces: .*Spaces feature/));
+    const below = 'audience_schedules needs the list of spaces, which could not be read. spaces: ';
+    expect(told).toContainEqual(expect.stringContaining(below));
+    expect(requests.filter(({ path }) => path.startsWith('/spaces'))).toHaveLength(1);
   });
 
   test('a workspace without sources and destinations is no reason to fail', async () => {

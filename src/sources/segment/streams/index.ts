@@ -1,11 +1,27 @@
 import type { Stream } from '../../../engine/stream.ts';
 import type { SegmentApi } from '../api.ts';
 import { groups, users } from './access.ts';
+import {
+  audienceActivations,
+  audienceDestinations,
+  audienceReferences,
+  audiences,
+  audienceSchedules,
+  computedTraits,
+} from './audiences.ts';
 import { auditEvents } from './audit-events.ts';
 import { catalogDestinations, catalogSources, catalogWarehouses } from './catalog.ts';
 import { destinationDeliveryMetricsSummary } from './delivery.ts';
 import { destinations, destinationSubscriptions } from './destinations.ts';
 import { sourceConnectedDestinations, sourceConnectedWarehouses, sources } from './sources.ts';
+import {
+  entityPaths,
+  entityProperties,
+  spaceEventProperties,
+  spaceEvents,
+  spaceTraits,
+} from './space-schema.ts';
+import { profilesWarehouses, spaceFilters, spaces } from './spaces.ts';
 import { transformations } from './transformations.ts';
 import {
   usageApiCallsPerSourceDaily,
@@ -64,8 +80,23 @@ export const topics: readonly Topic[] = [
     streams: [],
   },
   {
-    title: 'Who is in which audience',
-    streams: [],
+    title: 'What is known of customers, and which audiences are made of it',
+    streams: [
+      spaces,
+      audiences,
+      audienceSchedules,
+      audienceActivations,
+      audienceDestinations,
+      audienceReferences,
+      computedTraits,
+      spaceTraits,
+      spaceEvents,
+      spaceEventProperties,
+      entityPaths,
+      entityProperties,
+      spaceFilters,
+      profilesWarehouses,
+    ],
   },
   {
     title: 'What Segment offers',
