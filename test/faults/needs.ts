@@ -7,7 +7,18 @@ const DAY = 24 * 3600 * 1000;
 const MINUTE = 60 * 1000;
 
 /** Lists that do not tell their length: with more than one page, only a second reading shows that none slipped. */
-const UNCOUNTED = ['users', 'groups'];
+const UNCOUNTED = [
+  'users',
+  'groups',
+  'audience_activations',
+  'space_traits',
+  'space_events',
+  'space_event_properties',
+  'entity_paths',
+  'entity_properties',
+];
+/** Rows of a page where the API decides, or has none. */
+const PAGE: Record<string, number> = { space_filters: 10, audience_schedules: Infinity, labels: Infinity };
 
 export interface Needs {
   readonly pageSize: number;
@@ -28,14 +39,17 @@ export function fewest(sandbox: Sandbox, streams: readonly Stream<never>[], need
 
 function ofStream(sandbox: Sandbox, stream: Stream<never>, needs: Needs): number {
   const rowsOf = (name: string): Row[] => [...(sandbox.workspace.tables[name]?.() ?? [])];
-  const pages = (rows: number) => Math.max(1, Math.ceil(rows / needs.pageSize));
+  const most = PAGE[stream.name] ?? needs.pageSize;
+  const pageSize = most === Infinity ? most : Math.min(most, needs.pageSize);
+  const pages = (rows: number) => Math.max(1, Math.ceil(rows / pageSize));
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + pages(count), 0);
   const rows = rowsOf(stream.name);
   const now = sandbox.workspace.now();
   if (stream.parent) {
-    const { name } = stream.parent.stream;
-    const field = `${name.slice(0, -1)}Id`;
-    return sum(rowsOf(name).map(({ id }) => rows.filter((row) => row[field] === id).length));
+    const { keep, stream: list } = stream.parent;
+    const kept = rowsOf(list.name).map((row) => Object.fromEntries(keep.map((field) => [field, row[field]])));
+    const parents = [...new Map(kept.map((row) => [JSON.stringify(row), row])).values()];
+    return total(parents.map((parent) => ofParent(stream, rows, parent, pages)));
   }
   if (stream.windows?.unit === 'month') {
     const subjects = stream.primaryKey.includes('sourceId') ? rowsOf('sources').length : 1;
@@ -57,6 +71,25 @@ function ofStream(sandbox: Sandbox, stream: Stream<never>, needs: Needs): number
     }
     return sum(counts);
   }
-  const once = pages(rows.length);
-  return once > 1 && UNCOUNTED.includes(stream.name) ? 2 * once : once;
+  return twice(stream, pages(rows.length), 1);
+}
+
+const total = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
+
+/** Twice where a list that does not tell its length has more than its one page. */
+const twice = ({ name }: Stream<never>, pages: number, lists: number) =>
+  pages > lists && UNCOUNTED.includes(name) ? 2 * pages : pages;
+
+/** The requests for what is below one parent: a list, or one for each collection of traits. */
+function ofParent(
+  stream: Stream<never>,
+  rows: readonly Row[],
+  parent: Row,
+  pages: (rows: number) => number,
+): number {
+  const own = Object.entries(stream.inject?.({ parent } as never) ?? {});
+  const below = rows.filter((row) => own.every(([field, value]) => row[field] === value));
+  if (!('collection' in stream.schema.properties)) return twice(stream, pages(below.length), 1);
+  const lists = ['users', 'accounts'].map((name) => below.filter(({ collection }) => collection === name));
+  return twice(stream, total(lists.map(({ length }) => pages(length))), lists.length);
 }
