@@ -21,8 +21,10 @@ export function page(operation: ListOperation, asked: Asked, path: string, maxPa
   const { offset } = position;
   const none = operation.end === 'null' ? null : undefined;
   const hasPrevious = !operation.isForwardOnly && !operation.areOffsets;
+  const shown = rows.slice(offset, offset + count).map((row) => asked.world.leaving(row));
+  if (operation.isBareWhenShort && rows.length < count) return { [operation.list]: shown };
   return {
-    [operation.list]: rows.slice(offset, offset + count).map((row) => asked.world.leaving(row)),
+    [operation.list]: shown,
     pagination: {
       current: at(offset),
       next: offset + count < rows.length ? at(offset + count) : none,

@@ -10,7 +10,7 @@ import type { Granularity } from './config.ts';
 const V1 = 'application/vnd.segment.v1+json';
 export const V1_BETA = 'application/vnd.segment.v1beta+json';
 export const V1_ALPHA = 'application/vnd.segment.v1alpha+json';
-/** Where only it counts whether something is there. */
+/** The most stable version that an operation has: where only its status counts. */
 export const ANY_VERSION = 'application/json';
 
 /** The page size that every operation takes; larger ones may be refused. https://docs.segmentapis.com/tag/Pagination */
@@ -31,6 +31,10 @@ interface ListOptions extends Options {
   readonly mostRows?: number;
   /** False where `totalEntries` is an estimate, which shows no change and promises no number. */
   readonly isCounted?: boolean;
+  /** True where rows are only ever added: what comes meanwhile pushes others back, and none slips through. */
+  readonly grows?: boolean;
+  /** Whether an answer with fewer rows than were asked for may leave its pagination out: it is all there is. */
+  readonly mayBeWhole?: boolean;
   /**
    * Cursors are offsets, as numbers, of which one behind the end may be told; the rows may be left out where the list says
    * that there are none (*unverified*, both). https://docs.segmentapis.com/tag/Space-Filters
@@ -101,6 +105,7 @@ export class SegmentApi {
       return ask();
     });
     const { total } = page;
+    const { grows = false } = options;
     let mayLack: MayLack = undefined;
     let came = 0;
     for (;;) {
@@ -112,9 +117,10 @@ export class SegmentApi {
         return mayLack;
       }
       seen.add(page.next);
+      const before = page.total;
       page = await ask(page.next);
-      if (page.total !== total) mayLack = 'changed';
-      else if (total === undefined) mayLack ??= 'uncounted';
+      if (grows ? isLess(page.total, before) : page.total !== total) mayLack = 'changed';
+      else if (total === undefined && !grows) mayLack ??= 'uncounted';
     }
   }
 
@@ -167,7 +173,7 @@ export class SegmentApi {
   ): Promise<Page> {
     const { query: own, accept = V1, paging = 'pagination.', isCounted = true } = options;
     const query = { ...own, [`${paging}count`]: at.count, [`${paging}cursor`]: at.cursor };
-    const read = (body: unknown) => pageOf(dataOf(body), key, at.seen, options);
+    const read = (body: unknown) => pageOf(dataOf(body), key, at, options);
     const page = read(await this.#client.get({ path, query, accept, check: (body) => void read(body) }));
     return isCounted ? page : { ...page, total: undefined };
   }
@@ -186,6 +192,17 @@ const isAboutCount = (error: unknown, count: number): boolean =>
   error instanceof HttpError &&
   (error.status === 422 || error.status === 400) &&
   /\bpagination\b|\bcount\b/i.test(error.message);
+
+const isLess = (total: unknown, before: unknown): boolean =>
+  typeof total === 'number' && typeof before === 'number' && total < before;
+
+/** Finds `data` whole where it has this field: for answers that are a row themselves. */
+export const has =
+  (field: string) =>
+  (data: Row): void => {
+    if (data[field] === undefined || data[field] === null)
+      throw new MalformedAnswer(`a 200 without "data.${field}"`);
+  };
 
 const isObject = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -214,18 +231,23 @@ function rowsOf(data: Row, key: string, field?: string): readonly Row[] {
 
 /**
  * The page in a list's answer. A list without its rows or its pagination is malformed, not empty: the documents promise
- * both always. https://docs.segmentapis.com/tag/Pagination
+ * both, but for the lists that may be whole. https://docs.segmentapis.com/tag/Pagination
  */
 function pageOf(
   data: Row,
   key: string,
-  seen: ReadonlySet<string>,
-  { field, areOffsets = false }: ListOptions,
+  { count, seen }: { readonly count: number; readonly seen: ReadonlySet<string> },
+  { field, paging, mayBeWhole = false, areOffsets = false }: ListOptions,
 ): Page {
-  const { pagination } = data;
+  // It is named as its parameters begin.
+  const name = paging?.replace(/\.$/, '') || 'pagination';
+  const pagination = data[name];
   const hasNone = areOffsets && isObject(pagination) && pagination['totalEntries'] === 0;
   const rows = hasNone && !data[key] ? [] : rowsOf(data, key, field);
-  if (!isObject(pagination)) throw new MalformedAnswer('a 200 without "data.pagination"');
+  if (!isObject(pagination)) {
+    if (mayBeWhole && rows.length < count) return { rows, next: undefined, total: undefined };
+    throw new MalformedAnswer(`a 200 without "data.${name}"`);
+  }
   const { current, totalEntries: total } = pagination;
   const next = areOffsets ? offsetOf(pagination['next'], rows) : pagination['next'];
   if (next === undefined || next === null || next === '') return { rows, next: undefined, total };
