@@ -7,6 +7,7 @@ import type { ListName, Row, SandboxOptions } from './contract.ts';
 import { AuditTrail } from './data/audit.ts';
 import { subscriptions } from './data/connections.ts';
 import { deliveryMetrics } from './data/delivery.ts';
+import type { Times } from './data/runs.ts';
 import { monthOf } from './data/usage.ts';
 import { generate, type Estate } from './estate.ts';
 
@@ -21,6 +22,7 @@ export class World {
   #counted: readonly string[];
   readonly audit: AuditTrail;
   readonly firstUsageMonth: number;
+  readonly #began: number;
   readonly #options: SandboxOptions;
   readonly #collections: Collections;
   readonly #generated = new Map<string, readonly Row[]>();
@@ -33,6 +35,7 @@ export class World {
     this.#options = options;
     this.#collections = collections;
     this.clock = clock;
+    this.#began = clock.now();
     this.#undeclared = options.undeclared ?? false;
     this.estate = generate(this.seed, options);
     this.#counted = this.estate.sources.map(({ id }) => String(id));
@@ -50,6 +53,10 @@ export class World {
       ],
     });
     this.firstUsageMonth = monthOf(clock.now()) - (options.usageMonths ?? 14) + 1;
+  }
+
+  get times(): Times {
+    return { began: this.#began, now: this.clock.now() };
   }
 
   get lastUsageMonth(): number {
@@ -106,7 +113,7 @@ export class World {
     );
     const count = position % (warehouses.length + 1);
     const rotated = warehouses.concat(warehouses).slice(position % Math.max(1, warehouses.length));
-    return rotated.slice(0, count);
+    return rotated.slice(0, count).filter((row) => !this.#removed.has(row['id']));
   }
 
   subscriptions(destination: Row): readonly Row[] {

@@ -66,6 +66,6 @@ test('an endpoint is refused beyond its own limit, and the others are not; anoth
   const limited = [...Array.from({ length: 25 }, () => 200), 429];
   expect(await ask26()).toEqual(limited);
   expect((await ask(own, '/spaces')).status).toBe(200);
-  own.follow(() => 5);
+  own.goBy(() => 5);
   expect(await ask26()).toEqual(limited);
 });

@@ -15,6 +15,7 @@ export interface Message {
   };
   readonly trace?: {
     type: string;
+    emitted_at: number;
     error?: {
       message: string;
       internal_message?: string;

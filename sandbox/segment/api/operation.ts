@@ -45,8 +45,6 @@ export interface ListOperation extends Common {
   isForwardOnly?: boolean;
   /** Cursors are offsets, as numbers. */
   areOffsets?: boolean;
-  /** Whether `totalEntries` is told. */
-  total: boolean;
   /** Whether `pagination` is left out where all rows take less than a page. */
   isBareWhenShort?: boolean;
   freeze?(asked: Asked): string;

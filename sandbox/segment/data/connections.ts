@@ -2,6 +2,7 @@
 import { random as seeded } from '../../kit/random.ts';
 import type { Row } from '../contract.ts';
 import { name, optional } from './names.ts';
+import { modelId, MODELS } from './reverse-etl.ts';
 import { secret, settings } from './secrets.ts';
 
 export function source(seed: number, index: number, workspaceId: string, metadata: Row): Row {
@@ -92,7 +93,7 @@ export function subscriptions(seed: number, destinationId: string, actions: read
         'type = "identify" or event = "Søk"',
         "event = 'Order \u2028'",
       ]),
-      ...(schedule ? { modelId: random.id(), reverseETLSchedule: schedule } : {}),
+      ...(schedule ? { modelId: modelId(seed, random.int(MODELS)), reverseETLSchedule: schedule } : {}),
     };
   });
 }

@@ -1,11 +1,20 @@
 import type { Family } from '../family.ts';
 import { audiences } from './audiences.ts';
+import { reverseEtl } from './reverse-etl.ts';
 import { spaceSchema } from './space-schema.ts';
 import { spaces } from './spaces.ts';
+import { warehouses } from './warehouses.ts';
 import { workspace } from './workspace.ts';
 
 /** Every family of tables beside the first ones (api/operations.ts, truth.ts). */
-export const FAMILIES: readonly Family[] = [workspace, spaces, audiences, spaceSchema];
+export const FAMILIES: readonly Family[] = [
+  workspace,
+  spaces,
+  audiences,
+  spaceSchema,
+  warehouses,
+  reverseEtl,
+];
 
 /** The lists that they own. */
 export const COLLECTIONS = new Map(FAMILIES.flatMap(({ collections = {} }) => Object.entries(collections)));

@@ -55,7 +55,15 @@ describe('the tables', () => {
     const probed = segment.streams.filter(({ leavesTrace }) => !leavesTrace);
     // The workspace is asked for first, and is a table too.
     expect(requests).toHaveLength(1 + probed.length);
-    for (const { query } of requests) expect(query['pagination.count'] ?? '1').toBe('1');
+    for (const { query } of requests) expect(query['pagination.count'] ?? query['count'] ?? '1').toBe('1');
+  });
+
+  test('below a table that is below another are asked for by its first row', async () => {
+    const { requests, told } = await check({
+      faults: [{ path: '/warehouses/{id}/connected-sources/{id}/selective-syncs', kind: 'forbidden' }],
+    });
+    expect(requests.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('undefined'));
+    expect(told.join('\n')).toMatch(/warehouse_selective_syncs: this token cannot read.*\n1 of \d+ tables/);
   });
 
   test('that leave a trace are left alone', async () => {

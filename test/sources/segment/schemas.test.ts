@@ -21,6 +21,7 @@ import {
 } from '../../../src/sources/segment/schemas/catalog.ts';
 import { deliveryMetricsSummary } from '../../../src/sources/segment/schemas/delivery.ts';
 import { destination, destinationSubscription } from '../../../src/sources/segment/schemas/destinations.ts';
+import { reverseEtlModel, reverseEtlSync } from '../../../src/sources/segment/schemas/reverse-etl.ts';
 import { source } from '../../../src/sources/segment/schemas/sources.ts';
 import { profilesWarehouse, space } from '../../../src/sources/segment/schemas/spaces.ts';
 import { transformation } from '../../../src/sources/segment/schemas/transformations.ts';
@@ -30,7 +31,17 @@ import {
   mtuPerSource,
   mtuWorkspace,
 } from '../../../src/sources/segment/schemas/usage.ts';
-import { connectedWarehouse, warehouse } from '../../../src/sources/segment/schemas/warehouses.ts';
+import {
+  warehouseSelectiveSync,
+  warehouseSync,
+  warehouseSyncSchedule,
+} from '../../../src/sources/segment/schemas/warehouse-syncs.ts';
+import {
+  connectedSource,
+  connectedWarehouse,
+  warehouse,
+  warehouseConnectionState,
+} from '../../../src/sources/segment/schemas/warehouses.ts';
 
 interface Case {
   readonly schema: StreamSchema;
@@ -132,6 +143,18 @@ const cases: Record<string, Case> = {
   group: { schema: group, model: 'UserGroupV1', keys: ['id'] },
   profilesWarehouse: { schema: profilesWarehouse, model: 'ProfilesWarehouseAlpha', keys: ['spaceId', 'id'] },
   space: { schema: space, model: 'Space', keys: ['id'] },
+  reverseEtlModel: {
+    schema: reverseEtlModel,
+    model: 'ReverseEtlModel',
+    keys: ['id'],
+    gone: ['scheduleStrategy', 'scheduleConfig'],
+  },
+  reverseEtlSync: {
+    schema: reverseEtlSync,
+    model: 'ReverseETLSyncOutput',
+    keys: ['subscriptionId', 'syncId'],
+    newerThanSdk: ['subscriptionId'],
+  },
   source: {
     schema: source,
     model: 'SourceV1',
@@ -163,6 +186,35 @@ const cases: Record<string, Case> = {
     model: 'WarehouseV1',
     keys: ['sourceId', 'id'],
     newerThanSdk: ['sourceId'],
+  },
+  connectedSource: {
+    schema: connectedSource,
+    model: 'SourceV1',
+    keys: ['warehouseId', 'id'],
+    newerThanSdk: [...inMetadata(sourceMetadataNews), 'warehouseId'],
+  },
+  warehouseConnectionState: {
+    schema: warehouseConnectionState,
+    model: 'GetConnectionStateFromWarehouseV1Output',
+    keys: ['warehouseId'],
+    newerThanSdk: ['warehouseId'],
+  },
+  warehouseSelectiveSync: {
+    schema: warehouseSelectiveSync,
+    model: 'WarehouseSelectiveSyncItemV1',
+    keys: ['warehouseId', 'sourceId', 'collection'],
+  },
+  warehouseSync: {
+    schema: warehouseSync,
+    model: 'SyncV1',
+    keys: ['warehouseId', 'sourceId', 'start'],
+    newerThanSdk: ['warehouseId'],
+  },
+  warehouseSyncSchedule: {
+    schema: warehouseSyncSchedule,
+    model: 'GetAdvancedSyncScheduleFromWarehouseV1Output',
+    keys: ['warehouseId'],
+    newerThanSdk: ['warehouseId'],
   },
 };
 

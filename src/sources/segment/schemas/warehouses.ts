@@ -1,5 +1,6 @@
 import { boolean, extend, freeObject, object, record, required, string } from '../../../engine/schema.ts';
 import { warehouseMetadata } from './shapes.ts';
+import { source } from './sources.ts';
 
 export const warehouse = record({
   id: required(string('Id of the warehouse')),
@@ -12,4 +13,15 @@ export const warehouse = record({
 /** A warehouse seen from one source: the API leaves out which one. */
 export const connectedWarehouse = extend(warehouse, {
   sourceId: required(string('Id of the source that feeds it; added by this connector')),
+});
+
+/** A source seen from one warehouse: the API leaves out which one. */
+export const connectedSource = extend(source, {
+  warehouseId: required(string('Id of the warehouse that it feeds; added by this connector')),
+});
+
+/** The answer is nothing but the state. */
+export const warehouseConnectionState = record({
+  warehouseId: required(string('Id of the warehouse; added by this connector')),
+  connectionState: string('Whether the connection settings work: CONNECTED or FAILED'),
 });

@@ -13,6 +13,7 @@ import { auditEvents } from './audit-events.ts';
 import { catalogDestinations, catalogSources, catalogWarehouses } from './catalog.ts';
 import { destinationDeliveryMetricsSummary } from './delivery.ts';
 import { destinations, destinationSubscriptions } from './destinations.ts';
+import { reverseEtlModels, reverseEtlSyncs } from './reverse-etl.ts';
 import { sourceConnectedDestinations, sourceConnectedWarehouses, sources } from './sources.ts';
 import {
   entityPaths,
@@ -29,7 +30,8 @@ import {
   usageMtuPerSourceDaily,
   usageMtuWorkspaceDaily,
 } from './usage.ts';
-import { warehouses } from './warehouses.ts';
+import { warehouseSelectiveSyncs, warehouseSyncs, warehouseSyncSchedules } from './warehouse-syncs.ts';
+import { warehouseConnectedSources, warehouseConnectionStates, warehouses } from './warehouses.ts';
 import { labels, workspace } from './workspace.ts';
 
 /** Tables that answer one kind of question. */
@@ -50,6 +52,11 @@ export const topics: readonly Topic[] = [
       sourceConnectedDestinations,
       sourceConnectedWarehouses,
       destinationSubscriptions,
+      warehouseConnectedSources,
+      warehouseConnectionStates,
+      warehouseSelectiveSyncs,
+      warehouseSyncSchedules,
+      reverseEtlModels,
       labels,
     ],
   },
@@ -73,6 +80,8 @@ export const topics: readonly Topic[] = [
       usageMtuWorkspaceDaily,
       usageMtuPerSourceDaily,
       destinationDeliveryMetricsSummary,
+      warehouseSyncs,
+      reverseEtlSyncs,
     ],
   },
   {
