@@ -1,5 +1,8 @@
 import type { MayLack, Row } from './stream.ts';
 
+/** Times that a list is read at most, where it changes each time. */
+export const MOST_PASSES = 5;
+
 /** Takes out the rows that a list brings twice because it changed while it was paged. */
 export interface Repeats {
   /** The rows of the next page that are new. */

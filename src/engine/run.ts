@@ -4,13 +4,11 @@ import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Partition, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
-import { ListRepeats, SeriesRepeats, type Repeats } from './repeats.ts';
+import { ListRepeats, MOST_PASSES, SeriesRepeats, type Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
 import type { Verdict } from './source.ts';
 import type { MayLack, ReadContext } from './stream.ts';
 
-/** Times that a list is read at most, where it changes each time. */
-const MOST_PASSES = 5;
 /** Parents that are refused, while none is read, until the whole table counts as closed. */
 const ENOUGH_REFUSED = 20;
 

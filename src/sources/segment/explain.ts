@@ -1,4 +1,6 @@
 import { asConnectorError, configError, systemError, transientError } from '../../engine/errors.ts';
+import { ListRepeats, MOST_PASSES } from '../../engine/repeats.ts';
+import { keyOf } from '../../engine/shape.ts';
 import type { Verdict } from '../../engine/source.ts';
 import type { Parent, Row, Stream } from '../../engine/stream.ts';
 import { HttpError } from '../../http/errors.ts';
@@ -72,13 +74,23 @@ async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Pr
     if (!(error instanceof HttpError) || error.kind !== 'status') throw error;
     if (error.status !== 404) return false;
   }
-  const rows = listing(parent.stream, api, row);
-  for (;;) {
-    const listed = await rows.next();
-    // A list that may have changed meanwhile proves nothing.
-    if (listed.done) return !listed.value;
-    if (parent.keep.every((field) => listed.value[field] === row[field])) return false;
+  return isUnlisted(parent, row, api);
+}
+
+/** Whether a parent's list no longer has it. One that goes on changing proves nothing. */
+async function isUnlisted(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Promise<boolean> {
+  const isIt = (listed: Row) => parent.keep.every((field) => listed[field] === row[field]);
+  const repeats = new ListRepeats(keyOf(parent.stream));
+  for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
+    const rows = listing(parent.stream, api, row);
+    let listed = await rows.next();
+    for (; !listed.done; listed = await rows.next()) {
+      if (isIt(listed.value)) return false;
+      repeats.fresh([listed.value]);
+    }
+    if (!listed.value || repeats.endPass()) return true;
   }
+  return false;
 }
 
 /** Why a table is closed to this token, and what to do. */
