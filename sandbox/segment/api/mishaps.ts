@@ -23,13 +23,23 @@ const REFUSALS: Partial<Record<Kind, () => Refusal>> = {
 };
 
 /** Successes gone wrong. */
-const TWISTS: Partial<Record<Kind, (data: Row, pagination: Row | undefined) => unknown>> = {
-  'repeat-cursor': (data, pagination) =>
-    pagination ? { data: { ...data, pagination: { ...pagination, next: pagination['current'] } } } : { data },
-  'no-pagination': (data) => ({ data: { ...data, pagination: undefined } }),
-  'no-data': (_data, pagination) => ({ data: { pagination } }),
+const TWISTS: Partial<Record<Kind, (data: Row) => unknown>> = {
+  'repeat-cursor': (data) => ({ data: mapPagination(data, (held) => ({ ...held, next: held['current'] })) }),
+  'no-pagination': (data) => ({ data: mapPagination(data, () => undefined) }),
+  'no-data': (data) => ({ data: Object.fromEntries(Object.entries(data).filter(isPagination)) }),
   'error-envelope': () => ({ errors: [{ type: 'internal', message: 'Something went wrong on the way.' }] }),
 };
+
+/** An answer with two lists has `sourcesPagination` and the like. */
+const isPagination = ([name]: [string, unknown]): boolean => /pagination$/i.test(name);
+
+const mapPagination = (data: Row, change: (held: Row) => Row | undefined): Row =>
+  Object.fromEntries(
+    Object.entries(data).map(([name, held]) => [
+      name,
+      isPagination([name, held]) ? change(held as Row) : held,
+    ]),
+  );
 
 export function mishapOf(fault: Fault | undefined): Mishap | undefined {
   const kind = fault?.kind;
@@ -50,7 +60,7 @@ export function spoil(fault: Fault, request: Request, usual: () => Reply, limite
   const twist = fault.kind && TWISTS[fault.kind];
   if (twist && reply.status === 200) {
     const { data } = reply.body as { data: Row };
-    reply = { ...reply, body: twist(data, data['pagination'] as Row | undefined) };
+    reply = { ...reply, body: twist(data) };
   }
   return {
     status: fault.status ?? reply.status,

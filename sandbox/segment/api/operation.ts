@@ -33,6 +33,8 @@ interface Common {
 export interface ListOperation extends Common {
   /** Name of the array in `data`. */
   list: string;
+  /** The field of its rows that leaves alone, where the list is one of bare values. */
+  bare?: string;
   /** The beginning of the parameters of paging where it is not `pagination.`. */
   paging?: string;
   /** Largest and usual number of rows of a page, where it is not that of the others. */

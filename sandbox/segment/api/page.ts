@@ -19,9 +19,11 @@ export function page(operation: ListOperation, asked: Asked, path: string, maxPa
   const at = (offset: number): string | number =>
     operation.areOffsets ? offset : writeCursor({ ...position, offset }, request);
   const { offset } = position;
+  const { bare } = operation;
+  const leaving = (row: Row) => (bare === undefined ? asked.world.leaving(row) : row[bare]);
   const none = operation.end === 'null' ? null : undefined;
   const hasPrevious = !operation.isForwardOnly && !operation.areOffsets;
-  const shown = rows.slice(offset, offset + count).map((row) => asked.world.leaving(row));
+  const shown = rows.slice(offset, offset + count).map(leaving);
   if (operation.isBareWhenShort && rows.length < count) return { [operation.list]: shown };
   return {
     [operation.list]: shown,

@@ -15,7 +15,7 @@ export interface Paging {
 }
 
 /** Both spellings of the pagination parameters are in use: `pagination.count` and `pagination[count]`. */
-const canonical = (name: string): string => name.replace(/^pagination\[(count|cursor)\]$/, 'pagination.$1');
+const canonical = (name: string): string => name.replace(/^(\w*pagination)\[(count|cursor)\]$/i, '$1.$2');
 
 export function readQuery(search: URLSearchParams, allowed: readonly string[]): Query {
   const query: Query = {};

@@ -25,7 +25,7 @@ interface Options {
 }
 
 interface ListOptions extends Options {
-  /** The beginning of the two parameters of paging: `pagination.` where left out. */
+  /** The beginning of the two parameters of paging: `pagination.` where left out. It names the answer's object too. */
   readonly paging?: string;
   /** Rows that a page may have at most, where the API says less than elsewhere. */
   readonly mostRows?: number;
@@ -33,7 +33,7 @@ interface ListOptions extends Options {
   readonly isCounted?: boolean;
   /** True where rows are only ever added: what comes meanwhile pushes others back, and none slips through. */
   readonly grows?: boolean;
-  /** Whether an answer with fewer rows than were asked for may leave its pagination out: it is all there is. */
+  /** Whether an answer may come without its pagination, as one that is whole. */
   readonly mayBeWhole?: boolean;
   /**
    * Cursors are offsets, as numbers, of which one behind the end may be told; the rows may be left out where the list says
@@ -231,7 +231,8 @@ function rowsOf(data: Row, key: string, field?: string): readonly Row[] {
 
 /**
  * The page in a list's answer. A list without its rows or its pagination is malformed, not empty: the documents promise
- * both, but for the lists that may be whole. https://docs.segmentapis.com/tag/Pagination
+ * both, but for the lists that may be whole, and one of those with just as many rows as were asked for may be cut.
+ * https://docs.segmentapis.com/tag/Pagination
  */
 function pageOf(
   data: Row,
@@ -245,7 +246,7 @@ function pageOf(
   const hasNone = areOffsets && isObject(pagination) && pagination['totalEntries'] === 0;
   const rows = hasNone && !data[key] ? [] : rowsOf(data, key, field);
   if (!isObject(pagination)) {
-    if (mayBeWhole && rows.length < count) return { rows, next: undefined, total: undefined };
+    if (mayBeWhole && rows.length !== count) return { rows, next: undefined, total: undefined };
     throw new MalformedAnswer(`a 200 without "data.${name}"`);
   }
   const { current, totalEntries: total } = pagination;
