@@ -11,7 +11,10 @@ export interface Repeats {
   endPass(mayLack: MayLack): boolean;
 }
 
-/** Of a list that may be read again: remembers all its keys. Two passes that bring the very same ones are whole. */
+/**
+ * Of a list that may be read again: remembers all its keys. A row slips through where one before it, which was brought,
+ * goes; so a pass lost none if the next one brings again all that it brought, whatever came in since.
+ */
 export class ListRepeats implements Repeats {
   readonly #key: (row: Row) => string;
   /** Each key, with the pass that brought it last. */
@@ -19,7 +22,8 @@ export class ListRepeats implements Repeats {
   #pass = 1;
   #keys = 0;
   #keysBefore = -1;
-  #isSame = true;
+  /** Keys of this pass that the one before brought too. */
+  #again = 0;
 
   constructor(key: (row: Row) => string) {
     this.#key = key;
@@ -32,16 +36,16 @@ export class ListRepeats implements Repeats {
       if (last === this.#pass) return false;
       this.#seen.set(key, this.#pass);
       this.#keys += 1;
-      this.#isSame &&= last === this.#pass - 1;
+      if (last === this.#pass - 1) this.#again += 1;
       return last === undefined;
     });
   }
 
   endPass(): boolean {
-    const isSame = this.#isSame && this.#keys === this.#keysBefore;
+    const hasAll = this.#again === this.#keysBefore;
     this.#keysBefore = this.#keys;
-    [this.#pass, this.#keys, this.#isSame] = [this.#pass + 1, 0, true];
-    return isSame;
+    [this.#pass, this.#keys, this.#again] = [this.#pass + 1, 0, 0];
+    return hasAll;
   }
 }
 

@@ -133,7 +133,7 @@ export class StreamRun<Api> {
 
   /**
    * A list that may have changed while it was paged can have let rows slip through, so it is read again: until it did
-   * not change, or brought the same keys twice.
+   * not change, or brought all again that it had brought.
    */
   async #readPages(partition: Partition<Api>): Promise<void> {
     const { stream, log } = this.#input;
