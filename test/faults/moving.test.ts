@@ -90,6 +90,16 @@ describe('a list that does not come to rest', () => {
     ]);
   });
 
+  test('is whole though rows go on coming in, as long as none goes', async () => {
+    use(createSandbox({ now: NOW, users: 20 }));
+    const before = keysOf('users');
+    sandbox.fault({ path: '/users', kind: 'insert-row', on: [1, 200] });
+    const { complete, keys } = await readOne('users', { config: { page_size: 7 } });
+    expect(complete).toBe(true);
+    expect(keys).toEqual(expect.arrayContaining(before));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   test('is asked once where it did not change and tells its length, and twice where it does not tell', async () => {
     const requests = (path: string) => sandbox.requests.filter((request) => request.path === path).length;
     await readOne('sources');
@@ -127,6 +137,10 @@ describe('a parent that vanishes', () => {
     ['source_connected_warehouses', 'sources'],
     ['destination_subscriptions', 'destinations'],
     ['destination_delivery_metrics_summary', 'destinations'],
+    ['group_members', 'groups'],
+    ['group_invites', 'groups'],
+    ['credential_consumers', 'credentials'],
+    ['source_regulations', 'sources'],
   ] as const)('%s: leaves the others whole', async (name, list) => {
     const id = String(truthOf(list).at(-1)?.['id']);
     server.events.on('request:start', ({ request }) => {
@@ -135,6 +149,32 @@ describe('a parent that vanishes', () => {
     const { complete, warehouse, repeated, messages } = await readOne(name);
     expect([complete, warehouse.differences(name, truthOf(name)), repeated]).toEqual([true, [], 0]);
     expect(logs(messages).join('\n')).toContain(`/${list}/${id} was deleted`);
+  });
+
+  test('is missed also in a list of pages that does not tell its length', async () => {
+    use(createSandbox({ now: NOW, groups: 8 }));
+    const id = String(truthOf('groups')[5]?.['id']);
+    server.events.on('request:start', ({ request }) => {
+      if (request.url.includes(`/groups/${id}/`)) sandbox.remove('groups', id);
+    });
+    const { complete, warehouse, messages } = await readOne('group_members');
+    expect([complete, warehouse.differences('group_members', truthOf('group_members'))]).toEqual([true, []]);
+    expect(logs(messages).join('\n')).toContain(`/groups/${id} was deleted`);
+  });
+
+  test('is not taken for vanished where its list does not come to rest', async () => {
+    use(createSandbox({ now: NOW, groups: 60 }));
+    const id = String(truthOf('groups').at(-1)?.['id']);
+    server.events.on('request:start', ({ request }) => {
+      if (!request.url.includes(`/groups/${id}/`)) return;
+      sandbox.remove('groups', id);
+      sandbox.fault({ path: '/groups', kind: 'remove-row' });
+    });
+    const { complete, told } = await readOne('group_members');
+    expect(complete).toBe(false);
+    expect(told.errors).toMatchObject([
+      { failure_type: 'config_error', message: expect.stringMatching(/^1 of 60 groups could not be read/) },
+    ]);
   });
 });
 

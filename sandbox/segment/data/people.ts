@@ -56,3 +56,22 @@ export function group(seed: number, index: number, resources: Resources): Row {
     ...permissions(random, resources),
   };
 }
+
+export function role(seed: number, index: number): Row {
+  const random = seeded(seed, 'role', index);
+  return {
+    id: `role-${index}`,
+    name: ROLES[index] ?? name(random),
+    description: index % 3 === 2 ? '' : `May do «${index}» — nothing else 🔑`,
+  };
+}
+
+/** The API shows no more of an invite than its address. */
+export function invite(seed: number, index: number): Row {
+  const random = seeded(seed, 'invite', index);
+  const email =
+    index % 4 === 2
+      ? `Ünïcode+${index}'s@bücher.example`
+      : `guest${index}.${random.id(4)}@${random.pick(['shop.example', 'Agency.EXAMPLE'])}`;
+  return { id: email, email };
+}

@@ -1,5 +1,8 @@
 import type { Family } from '../family.ts';
+import { access } from './access.ts';
 import { audiences } from './audiences.ts';
+import { credentials } from './credentials.ts';
+import { privacy } from './privacy.ts';
 import { reverseEtl } from './reverse-etl.ts';
 import { spaceSchema } from './space-schema.ts';
 import { spaces } from './spaces.ts';
@@ -14,6 +17,9 @@ export const FAMILIES: readonly Family[] = [
   spaceSchema,
   warehouses,
   reverseEtl,
+  access,
+  credentials,
+  privacy,
 ];
 
 /** The lists that they own. */

@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import type { JsonSchema, StreamSchema } from '../../../src/engine/schema.ts';
-import { group, user } from '../../../src/sources/segment/schemas/access.ts';
+import { group, groupMember, role, user } from '../../../src/sources/segment/schemas/access.ts';
 import {
   audience,
   audienceReference,
@@ -19,8 +19,10 @@ import {
   catalogSource,
   catalogWarehouse,
 } from '../../../src/sources/segment/schemas/catalog.ts';
+import { credentialConsumer } from '../../../src/sources/segment/schemas/credentials.ts';
 import { deliveryMetricsSummary } from '../../../src/sources/segment/schemas/delivery.ts';
 import { destination, destinationSubscription } from '../../../src/sources/segment/schemas/destinations.ts';
+import { regulation, sourceRegulation } from '../../../src/sources/segment/schemas/privacy.ts';
 import { reverseEtlModel, reverseEtlSync } from '../../../src/sources/segment/schemas/reverse-etl.ts';
 import { source } from '../../../src/sources/segment/schemas/sources.ts';
 import { profilesWarehouse, space } from '../../../src/sources/segment/schemas/spaces.ts';
@@ -140,6 +142,12 @@ const cases: Record<string, Case> = {
       ...inConfig.map((field) => `reverseETLSchedule.config.${field}`),
     ],
   },
+  credentialConsumer: {
+    schema: credentialConsumer,
+    model: 'SourceV1',
+    keys: ['credentialId', 'consumerType', 'id'],
+    newerThanSdk: ['credentialId', 'consumerType', ...inMetadata(sourceMetadataNews)],
+  },
   group: { schema: group, model: 'UserGroupV1', keys: ['id'] },
   profilesWarehouse: { schema: profilesWarehouse, model: 'ProfilesWarehouseAlpha', keys: ['spaceId', 'id'] },
   space: { schema: space, model: 'Space', keys: ['id'] },
@@ -154,6 +162,20 @@ const cases: Record<string, Case> = {
     model: 'ReverseETLSyncOutput',
     keys: ['subscriptionId', 'syncId'],
     newerThanSdk: ['subscriptionId'],
+  },
+  groupMember: {
+    schema: groupMember,
+    model: 'MinimalUserV1',
+    keys: ['groupId', 'id'],
+    newerThanSdk: ['groupId'],
+  },
+  regulation: { schema: regulation, model: 'RegulationListEntryV1', keys: ['id'] },
+  role: { schema: role, model: 'RoleV1', keys: ['id'] },
+  sourceRegulation: {
+    schema: sourceRegulation,
+    model: 'RegulationListEntryV1',
+    keys: ['sourceId', 'id'],
+    newerThanSdk: ['sourceId'],
   },
   source: {
     schema: source,

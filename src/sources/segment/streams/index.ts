@@ -1,6 +1,6 @@
 import type { Stream } from '../../../engine/stream.ts';
 import type { SegmentApi } from '../api.ts';
-import { groups, users } from './access.ts';
+import { groupInvites, groupMembers, groups, invites, roles, users } from './access.ts';
 import {
   audienceActivations,
   audienceDestinations,
@@ -11,8 +11,10 @@ import {
 } from './audiences.ts';
 import { auditEvents } from './audit-events.ts';
 import { catalogDestinations, catalogSources, catalogWarehouses } from './catalog.ts';
+import { credentialConsumers, credentials } from './credentials.ts';
 import { destinationDeliveryMetricsSummary } from './delivery.ts';
 import { destinations, destinationSubscriptions } from './destinations.ts';
+import { regulations, sourceRegulations, suppressions } from './privacy.ts';
 import { reverseEtlModels, reverseEtlSyncs } from './reverse-etl.ts';
 import { sourceConnectedDestinations, sourceConnectedWarehouses, sources } from './sources.ts';
 import {
@@ -66,7 +68,7 @@ export const topics: readonly Topic[] = [
   },
   {
     title: 'Who may do what',
-    streams: [users, groups],
+    streams: [users, groups, groupMembers, groupInvites, invites, roles, credentials, credentialConsumers],
   },
   {
     title: 'Who did what',
@@ -86,7 +88,7 @@ export const topics: readonly Topic[] = [
   },
   {
     title: 'What was asked to be forgotten',
-    streams: [],
+    streams: [regulations, sourceRegulations, suppressions],
   },
   {
     title: 'What is known of customers, and which audiences are made of it',

@@ -17,7 +17,7 @@ export const sources: Stream<SegmentApi> = {
   read: ({ api }) => api.list('/sources', 'sources'),
 };
 
-const eachSource: Parent<SegmentApi> = {
+export const eachSource: Parent<SegmentApi> = {
   stream: sources,
   keep: ['id'],
   path: ({ id }) => `/sources/${encodeURIComponent(String(id))}`,

@@ -1,0 +1,71 @@
+/** Roles, invites, and who belongs to which group. */
+import { hash } from '../../kit/random.ts';
+import { byId, owned, STABLE, told, untold } from '../api/lists.ts';
+import type { Asked } from '../api/operation.ts';
+import type { Row } from '../contract.ts';
+import { invite, role } from '../data/people.ts';
+import type { Family } from '../family.ts';
+import type { World } from '../world.ts';
+
+const group = (asked: Asked): Row => byId('groups', asked, asked.id);
+
+/** About half of a list; the second group (and every third from there) has none. */
+const partOf =
+  (list: string) =>
+  (world: World, { id }: Row): Row[] => {
+    if (world.estate.groups.findIndex((row) => row['id'] === id) % 3 === 1) return [];
+    return world.list(list).filter((row) => hash(`${String(id)}/${String(row['id'])}`) % 2 === 0);
+  };
+const usersOf = partOf('users');
+const invitesOf = partOf('invites');
+
+const member = ({ id, name, email }: Row): Row => ({ id, name, email });
+
+export const access: Family = {
+  collections: {
+    invites: { size: () => 7, make: invite },
+    roles: { size: () => 7, make: role },
+  },
+  operations: [
+    { path: '/roles', list: 'roles', ...untold, end: 'absent', ...owned('roles') },
+    { path: '/invites', list: 'invites', bare: 'email', ...told, end: 'absent', ...owned('invites') },
+    {
+      path: '/groups/{id}',
+      versions: STABLE,
+      get: (asked) => ({ userGroup: asked.world.leaving(group(asked)) }),
+    },
+    {
+      path: '/groups/{id}/users',
+      list: 'users',
+      ...told,
+      end: 'null',
+      ...owned('users', (asked) => usersOf(asked.world, group(asked)).map(member)),
+    },
+    {
+      path: '/groups/{id}/invites',
+      list: 'emails',
+      bare: 'email',
+      ...told,
+      end: 'absent',
+      ...owned('invites', (asked) => invitesOf(asked.world, group(asked))),
+    },
+  ],
+  tables: {
+    group_invites: {
+      key: ['groupId', 'email'],
+      rows: (world) =>
+        world
+          .list('groups')
+          .flatMap((row) => invitesOf(world, row).map(({ email }) => ({ groupId: row['id'], email }))),
+    },
+    group_members: {
+      key: ['groupId', 'id'],
+      rows: (world) =>
+        world
+          .list('groups')
+          .flatMap((row) => usersOf(world, row).map((user) => ({ ...member(user), groupId: row['id'] }))),
+    },
+    invites: { key: ['email'], rows: (world) => world.list('invites').map(({ email }) => ({ email })) },
+    roles: { key: ['id'], rows: (world) => world.list('roles') },
+  },
+};

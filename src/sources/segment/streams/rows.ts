@@ -1,0 +1,12 @@
+import type { MayLack, Row } from '../../../engine/stream.ts';
+
+type Pages = AsyncGenerator<readonly Row[], MayLack>;
+
+/** The same pages with other rows in them; how their list ends is told on. */
+export async function* changed(pages: Pages, change: (row: Row) => readonly Row[]): Pages {
+  for (;;) {
+    const page = await pages.next();
+    if (page.done) return page.value;
+    yield page.value.flatMap(change);
+  }
+}

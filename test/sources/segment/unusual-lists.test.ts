@@ -1,0 +1,132 @@
+/** Lists that are not like the others: two in one answer, of lists, and perhaps without pagination. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { setupServer } from 'msw/node';
+import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
+import { read } from '../../support/in-process.ts';
+import { keyText, story } from '../../support/messages.ts';
+
+const server = setupServer();
+let sandbox: Sandbox;
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+beforeEach(() => {
+  sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z' });
+  server.use(...sandbox.handlers);
+});
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+async function readOne(name: string, page_size: number) {
+  const { complete, messages } = await read({ sandbox, streams: [name], config: { page_size } });
+  const { records, errors } = story(messages, name);
+  const key = sandbox.workspace.keys[name] ?? [];
+  const truth = [...(sandbox.workspace.tables[name]?.() ?? [])].map((row) => keyText(row, key)).sort();
+  return { complete, records, errors, truth, keys: records.map((row) => keyText(row, key)).sort() };
+}
+
+describe('credential_consumers', () => {
+  const asked = () => sandbox.requests.filter(({ path }) => path.endsWith('/consumers'));
+
+  test.each([1, 2, 200])('pages its two lists each by itself, by %i', async (size) => {
+    const { complete, keys, truth } = await readOne('credential_consumers', size);
+    expect(complete).toBe(true);
+    expect(keys).toEqual(truth);
+    for (const { query } of asked()) {
+      const lists = new Set(
+        Object.keys(query).map((name) => name.replace(/Pagination\.(count|cursor)$/, '')),
+      );
+      expect([['warehouses'], ['sources']]).toContainEqual([...lists]);
+    }
+    if (size === 200) expect(asked()).toHaveLength(2 * 5);
+  });
+
+  test('has a warehouse and a source of one id as two rows', async () => {
+    const { records } = await readOne('credential_consumers', 200);
+    const types = new Map<string, unknown[]>();
+    for (const { credentialId, id, consumerType } of records) {
+      const key = JSON.stringify([credentialId, id]);
+      types.set(key, [...(types.get(key) ?? []), consumerType]);
+    }
+    expect([...types.values()]).toContainEqual(['WAREHOUSE', 'SOURCE']);
+  });
+
+  test.each(['repeat-cursor', 'no-pagination'] as const)(
+    'takes %s for broken, not for the end',
+    async (kind) => {
+      sandbox.fault({ path: '/credentials/{id}/consumers', kind });
+      const { complete, errors } = await readOne('credential_consumers', 2);
+      expect(complete).toBe(false);
+      expect(errors).toMatchObject([{ failure_type: 'system_error' }]);
+    },
+  );
+});
+
+describe('suppressions', () => {
+  const answer = (suppressed: unknown[], pagination: object = { current: 'MQ==' }) =>
+    sandbox.fault({ path: '/suppressions', body: { data: { suppressed, pagination } } });
+
+  test('is a row for each subject, in however many lists it is', async () => {
+    answer([
+      { subjectType: 'userId', subjectIds: ['a', 'b'] },
+      { subjectType: 'objectId', subjectIds: ['a'] },
+      { subjectType: 'userId', subjectIds: [] },
+      { subjectType: 'userId', subjectIds: ['b', 'c'], undeclared: 1 },
+    ]);
+    const { complete, records } = await readOne('suppressions', 200);
+    expect(complete).toBe(true);
+    expect(records).toEqual([
+      { subjectType: 'userId', subjectId: 'a' },
+      { subjectType: 'userId', subjectId: 'b' },
+      { subjectType: 'objectId', subjectId: 'a' },
+      { subjectType: 'userId', subjectId: 'c', undeclared: 1 },
+    ]);
+  });
+
+  test('relies on no total, which may count lists or subjects', async () => {
+    answer([{ subjectType: 'userId', subjectIds: ['a', 'b', 'c'] }], { current: 'MQ==', totalEntries: 3 });
+    expect(await readOne('suppressions', 200)).toMatchObject({ complete: true, errors: [] });
+  });
+
+  test.each([[undefined], [null], [{}], [['a', null]]])(
+    'is no empty table where subjectIds is %j',
+    async (ids) => {
+      answer([{ subjectType: 'userId', subjectIds: ids }]);
+      const { complete, errors } = await readOne('suppressions', 200);
+      expect(complete).toBe(false);
+      expect(errors).toMatchObject([
+        { failure_type: 'system_error', message: expect.stringContaining('without a usable "subjectId"') },
+      ]);
+    },
+  );
+});
+
+describe('source_regulations', () => {
+  const path = '/regulations/sources/{id}';
+
+  test('is whole without pagination', async () => {
+    sandbox.fault({ path, kind: 'no-pagination' });
+    const { complete, keys, truth } = await readOne('source_regulations', 200);
+    expect(complete).toBe(true);
+    expect(keys).toEqual(truth);
+  });
+
+  test('is not whole where it has just as many rows as were asked for, and no word of more', async () => {
+    sandbox.fault({ path, kind: 'no-pagination' });
+    const { complete, errors } = await readOne('source_regulations', 2);
+    expect(complete).toBe(false);
+    expect(errors).toMatchObject([
+      { failure_type: 'system_error', message: expect.stringContaining('of 5 sources could not be read') },
+    ]);
+  });
+
+  test('is paged where it is', async () => {
+    const { complete, keys, truth } = await readOne('source_regulations', 2);
+    expect(complete).toBe(true);
+    expect(keys).toEqual(truth);
+    expect(sandbox.requests.some(({ query }) => query['pagination.cursor'] !== undefined)).toBe(true);
+  });
+
+  test('has one id in several sources', async () => {
+    const { records } = await readOne('source_regulations', 200);
+    expect(new Set(records.map(({ id }) => id)).size).toBeLessThan(records.length);
+  });
+});
