@@ -6,6 +6,7 @@ import { privacy } from './privacy.ts';
 import { reverseEtl } from './reverse-etl.ts';
 import { spaceSchema } from './space-schema.ts';
 import { spaces } from './spaces.ts';
+import { trackingPlans } from './tracking-plans.ts';
 import { warehouses } from './warehouses.ts';
 import { workspace } from './workspace.ts';
 
@@ -20,6 +21,7 @@ export const FAMILIES: readonly Family[] = [
   access,
   credentials,
   privacy,
+  trackingPlans,
 ];
 
 /** The lists that they own. */

@@ -25,6 +25,7 @@ import {
   spaceTraits,
 } from './space-schema.ts';
 import { profilesWarehouses, spaceFilters, spaces } from './spaces.ts';
+import { trackingPlanRules, trackingPlans, trackingPlanSources } from './tracking-plans.ts';
 import { transformations } from './transformations.ts';
 import {
   usageApiCallsPerSourceDaily,
@@ -64,7 +65,7 @@ export const topics: readonly Topic[] = [
   },
   {
     title: 'What may be sent, and what is done to it',
-    streams: [transformations],
+    streams: [trackingPlans, trackingPlanRules, trackingPlanSources, transformations],
   },
   {
     title: 'Who may do what',

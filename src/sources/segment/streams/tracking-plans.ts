@@ -1,0 +1,63 @@
+import type { Parent, Stream } from '../../../engine/stream.ts';
+import type { SegmentApi } from '../api.ts';
+import { trackingPlan, trackingPlanRule, trackingPlanSource } from '../schemas/tracking-plans.ts';
+
+const docs = 'https://docs.segmentapis.com/tag/Tracking-Plans';
+const PROTOCOLS = 'a Business plan with Protocols and a token with a role that may read';
+
+export const trackingPlans: Stream<SegmentApi> = {
+  name: 'tracking_plans',
+  description: 'Tracking plans: what the workspace has agreed to send',
+  endpoint: 'GET /tracking-plans',
+  docs,
+  primaryKey: ['id'],
+  schema: trackingPlan,
+  gate: `${PROTOCOLS} tracking plans`,
+  read: ({ api }) => api.list('/tracking-plans', 'trackingPlans'),
+};
+
+const eachPlan: Parent<SegmentApi> = {
+  stream: trackingPlans,
+  keep: ['id'],
+  path: ({ id }) => `/tracking-plans/${encodeURIComponent(String(id))}`,
+};
+
+/**
+ * A rule has no id. Type, key and version make it unique in its plan (*unverified*), and the key is absent where the rule
+ * holds for a whole type, which no primary key may be: so it stands in the row a second time, never null.
+ */
+export const trackingPlanRules: Stream<SegmentApi> = {
+  name: 'tracking_plan_rules',
+  description:
+    'Rules of each tracking plan: a JSON Schema per event; one request per tracking plan and page, 200 a minute',
+  endpoint: 'GET /tracking-plans/{id}/rules',
+  docs,
+  requestsPerMinute: 200,
+  primaryKey: ['trackingPlanId', 'type', 'ruleKey', 'version'],
+  schema: trackingPlanRule,
+  parent: eachPlan,
+  gate: `${PROTOCOLS} tracking plans`,
+  async *read({ api, parent }) {
+    const pages = api.list(`${eachPlan.path(parent)}/rules`, 'rules');
+    for (;;) {
+      const page = await pages.next();
+      if (page.done) return page.value;
+      yield page.value.map((rule) => ({ ...rule, ruleKey: rule['key'] ?? '' }));
+    }
+  },
+  inject: ({ parent }) => ({ trackingPlanId: parent['id'] }),
+};
+
+export const trackingPlanSources: Stream<SegmentApi> = {
+  name: 'tracking_plan_sources',
+  description: 'Sources that follow each tracking plan; one request per tracking plan',
+  endpoint: 'GET /tracking-plans/{id}/sources',
+  docs,
+  primaryKey: ['trackingPlanId', 'id'],
+  schema: trackingPlanSource,
+  secrets: { writeKeys: 'all', settings: 'credentials' },
+  parent: eachPlan,
+  gate: `${PROTOCOLS} sources and tracking plans`,
+  read: ({ api, parent }) => api.list(`${eachPlan.path(parent)}/sources`, 'sources'),
+  inject: ({ parent }) => ({ trackingPlanId: parent['id'] }),
+};
