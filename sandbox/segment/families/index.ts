@@ -2,6 +2,7 @@ import type { Family } from '../family.ts';
 import { access } from './access.ts';
 import { audiences } from './audiences.ts';
 import { credentials } from './credentials.ts';
+import { functions } from './functions.ts';
 import { privacy } from './privacy.ts';
 import { reverseEtl } from './reverse-etl.ts';
 import { spaceSchema } from './space-schema.ts';
@@ -11,6 +12,7 @@ import { warehouses } from './warehouses.ts';
 import { workspace } from './workspace.ts';
 
 /** Every family of tables beside the first ones (api/operations.ts, truth.ts). */
+
 export const FAMILIES: readonly Family[] = [
   workspace,
   spaces,
@@ -22,6 +24,7 @@ export const FAMILIES: readonly Family[] = [
   credentials,
   privacy,
   trackingPlans,
+  functions,
 ];
 
 /** The lists that they own. */

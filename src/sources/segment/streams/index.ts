@@ -14,6 +14,7 @@ import { catalogDestinations, catalogSources, catalogWarehouses } from './catalo
 import { credentialConsumers, credentials } from './credentials.ts';
 import { destinationDeliveryMetricsSummary } from './delivery.ts';
 import { destinations, destinationSubscriptions } from './destinations.ts';
+import { functions, functionVersions, insertFunctionInstances } from './functions.ts';
 import { regulations, sourceRegulations, suppressions } from './privacy.ts';
 import { reverseEtlModels, reverseEtlSyncs } from './reverse-etl.ts';
 import { sourceConnectedDestinations, sourceConnectedWarehouses, sources } from './sources.ts';
@@ -65,7 +66,15 @@ export const topics: readonly Topic[] = [
   },
   {
     title: 'What may be sent, and what is done to it',
-    streams: [trackingPlans, trackingPlanRules, trackingPlanSources, transformations],
+    streams: [
+      trackingPlans,
+      trackingPlanRules,
+      trackingPlanSources,
+      transformations,
+      functions,
+      functionVersions,
+      insertFunctionInstances,
+    ],
   },
   {
     title: 'Who may do what',
