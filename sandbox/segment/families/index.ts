@@ -3,6 +3,7 @@ import { access } from './access.ts';
 import { audiences } from './audiences.ts';
 import { credentials } from './credentials.ts';
 import { functions } from './functions.ts';
+import { governance } from './governance.ts';
 import { privacy } from './privacy.ts';
 import { reverseEtl } from './reverse-etl.ts';
 import { spaceSchema } from './space-schema.ts';
@@ -25,6 +26,7 @@ export const FAMILIES: readonly Family[] = [
   privacy,
   trackingPlans,
   functions,
+  governance,
 ];
 
 /** The lists that they own. */

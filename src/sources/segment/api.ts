@@ -165,6 +165,12 @@ export class SegmentApi {
     return dataOf(await this.#client.get({ ...request, check: (body) => check(dataOf(body)) }));
   }
 
+  /** A single object that its owner may not have: undefined where Segment answers null in its place. */
+  async possible(path: string, key: string, options: Options = {}): Promise<Row | undefined> {
+    const read = (data: Row) => (data[key] === null ? undefined : objectIn(data, key));
+    return read(await this.data(path, options, (data) => void read(data)));
+  }
+
   async #page(
     path: string,
     key: string,
@@ -216,6 +222,13 @@ function onlyObjectOf(data: Row): Row {
   const object = Object.values(data).find(isObject);
   if (object) return object;
   throw new MalformedAnswer('a 200 without its object in "data"');
+}
+
+/** The object of this name in an answer's data. */
+export function objectIn(data: Row, key: string): Row {
+  const object = data[key];
+  if (isObject(object)) return object;
+  throw new MalformedAnswer(`a 200 without "data.${key}"`);
 }
 
 /** The rows of a list; those of bare values as objects of the one field. */

@@ -13,10 +13,12 @@ import { auditEvents } from './audit-events.ts';
 import { catalogDestinations, catalogSources, catalogWarehouses } from './catalog.ts';
 import { credentialConsumers, credentials } from './credentials.ts';
 import { destinationDeliveryMetricsSummary } from './delivery.ts';
+import { destinationFilters } from './destination-filters.ts';
 import { destinations, destinationSubscriptions } from './destinations.ts';
 import { functions, functionVersions, insertFunctionInstances } from './functions.ts';
 import { regulations, sourceRegulations, suppressions } from './privacy.ts';
 import { reverseEtlModels, reverseEtlSyncs } from './reverse-etl.ts';
+import { livePlugins, sourceSchemaSettings } from './source-settings.ts';
 import { sourceConnectedDestinations, sourceConnectedWarehouses, sources } from './sources.ts';
 import {
   entityPaths,
@@ -70,10 +72,13 @@ export const topics: readonly Topic[] = [
       trackingPlans,
       trackingPlanRules,
       trackingPlanSources,
+      sourceSchemaSettings,
       transformations,
+      destinationFilters,
       functions,
       functionVersions,
       insertFunctionInstances,
+      livePlugins,
     ],
   },
   {
