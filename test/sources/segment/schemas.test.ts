@@ -21,11 +21,23 @@ import {
 } from '../../../src/sources/segment/schemas/catalog.ts';
 import { credentialConsumer } from '../../../src/sources/segment/schemas/credentials.ts';
 import { deliveryMetricsSummary } from '../../../src/sources/segment/schemas/delivery.ts';
+import { destinationFilter } from '../../../src/sources/segment/schemas/destination-filters.ts';
 import { destination, destinationSubscription } from '../../../src/sources/segment/schemas/destinations.ts';
+import {
+  functionRecord,
+  functionVersion,
+  insertFunctionInstance,
+} from '../../../src/sources/segment/schemas/functions.ts';
 import { regulation, sourceRegulation } from '../../../src/sources/segment/schemas/privacy.ts';
 import { reverseEtlModel, reverseEtlSync } from '../../../src/sources/segment/schemas/reverse-etl.ts';
+import { livePlugin, schemaSettings } from '../../../src/sources/segment/schemas/source-settings.ts';
 import { source } from '../../../src/sources/segment/schemas/sources.ts';
 import { profilesWarehouse, space } from '../../../src/sources/segment/schemas/spaces.ts';
+import {
+  trackingPlan,
+  trackingPlanRule,
+  trackingPlanSource,
+} from '../../../src/sources/segment/schemas/tracking-plans.ts';
 import { transformation } from '../../../src/sources/segment/schemas/transformations.ts';
 import {
   apiCallsPerSource,
@@ -133,6 +145,7 @@ const cases: Record<string, Case> = {
     keys: ['id', 'sourceId'],
     newerThanSdk: inMetadata(destinationMetadataNews),
   },
+  destinationFilter: { schema: destinationFilter, model: 'DestinationFilterV1', keys: ['id'] },
   destinationSubscription: {
     schema: destinationSubscription,
     model: 'DestinationSubscription',
@@ -177,11 +190,54 @@ const cases: Record<string, Case> = {
     keys: ['sourceId', 'id'],
     newerThanSdk: ['sourceId'],
   },
+  functionRecord: { schema: functionRecord, model: 'ListFunctionItemV1', keys: ['id'] },
+  functionVersion: {
+    schema: functionVersion,
+    model: 'Version',
+    keys: ['functionId', 'id'],
+    newerThanSdk: ['functionId'],
+  },
+  insertFunctionInstance: {
+    schema: insertFunctionInstance,
+    model: 'InsertFunctionInstanceAlpha',
+    keys: ['id'],
+    newerThanSdk: ['functionId'],
+  },
+  // Live plugins were edge functions once.
+  livePlugin: {
+    schema: livePlugin,
+    model: 'EdgeFunctionsAlpha',
+    keys: ['sourceId'],
+    newerThanSdk: ['code'],
+  },
+  schemaSettings: {
+    schema: schemaSettings,
+    model: 'ListSchemaSettingsInSourceV1Output',
+    keys: ['sourceId'],
+  },
   source: {
     schema: source,
     model: 'SourceV1',
     keys: ['id'],
     newerThanSdk: inMetadata(sourceMetadataNews),
+  },
+  trackingPlan: {
+    schema: trackingPlan,
+    model: 'TrackingPlanV1',
+    keys: ['id'],
+    newerThanSdk: ['resourceSchemaId'],
+  },
+  trackingPlanRule: {
+    schema: trackingPlanRule,
+    model: 'RuleV1',
+    keys: ['trackingPlanId', 'type', 'ruleKey', 'version'],
+    newerThanSdk: ['trackingPlanId', 'ruleKey'],
+  },
+  trackingPlanSource: {
+    schema: trackingPlanSource,
+    model: 'SourceV1',
+    keys: ['trackingPlanId', 'id'],
+    newerThanSdk: [...inMetadata(sourceMetadataNews), 'trackingPlanId'],
   },
   transformation: {
     schema: transformation,
