@@ -39,7 +39,7 @@ export const livePlugin = record({
   id: string('Id of the bundle'),
   createdAt: timestamp('When the bundle was created'),
   createdBy: string('Id of the user who created it'),
-  downloadURL: string('Where browsers load the bundle from'),
+  downloadURL: string('URL that the bundle is fetched from'),
   version: number('Revision of the bundle'),
   code: string('Code of the bundle; masked by default'),
 });
