@@ -93,7 +93,8 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
       seam: { seams: seams[which] as Seams, index },
     }));
   });
-  const progress = windowProgress(field, windows, { from, cursor, until, each: parents.length });
+  const settled = until - (windowPlan.lag ?? 0);
+  const progress = windowProgress(field, windows, { from, cursor, until: settled, each: parents.length });
   return { partitions, progress };
 }
 

@@ -36,7 +36,7 @@ export function windowProgress(
   at: {
     readonly from: number;
     readonly cursor: number | undefined;
-    /** The moment up to which the vendor can have told everything: no state goes beyond it. */
+    /** The moment up to which the vendor has told everything: no state goes beyond it. */
     readonly until: number;
     /** Partitions of one window: none where there is no parent, and all is done. */
     readonly each: number;

@@ -26,6 +26,8 @@ export interface WindowPlan {
   readonly seam: number;
   /** How long the API keeps its rows (days); asking for older ones is pointless and may be refused. */
   readonly retentionDays?: number;
+  /** How long after a moment (ms) its sum may still grow: the state stays so far behind, so that it is read again. */
+  readonly lag?: number;
 }
 
 /**
@@ -43,7 +45,10 @@ export const daily = (options: { retentionDays?: number } = {}): WindowPlan => (
 export const monthly = (): WindowPlan => ({ unit: 'month', whole: true, overlap: 0, seam: Infinity });
 
 /** Windows of so many whole UTC days, for sums by the day or the hour whose borders are documented. */
-export const wholeDays = (days: number, options: { retentionDays?: number } = {}): WindowPlan => ({
+export const wholeDays = (
+  days: number,
+  options: { retentionDays?: number; lag?: number } = {},
+): WindowPlan => ({
   unit: 'day',
   whole: true,
   days,

@@ -401,6 +401,18 @@ describe('a stream with a parent and windows', () => {
     );
   });
 
+  test('keeps its state behind what may still grow, so that the next sync begins before it', async () => {
+    const options = { modes: { sums: 'incremental' as const }, startDate: TODAY - 3 * DAY };
+    for (const [lag, cursor] of [
+      [3600_000, NOW - 3600_000],
+      [DAY, NOW - DAY],
+      [9 * DAY, TODAY - 3 * DAY],
+    ] as const) {
+      const { complete, states } = await run([{ ...sums(eachDay), windows: wholeDays(1, { lag }) }], options);
+      expect([complete, states('sums').at(-1)]).toEqual([true, { time: iso(cursor) }]);
+    }
+  });
+
   test('that fails for one parent keeps the state before it', async () => {
     const stream = sums((context) =>
       context.parent['id'] === 'b' && context.window.start >= iso(TODAY - DAY)
