@@ -14,6 +14,10 @@ import { generate, type Estate } from './estate.ts';
 /** Lists beside the estate's, by name. */
 type Collections = ReadonlyMap<string, Collection>;
 
+const DAY = 86_400_000;
+/** A few more than the delivery overview keeps. */
+const MOST_COUNTED_DAYS = 35;
+
 export class World {
   readonly seed: number;
   readonly clock: Clock;
@@ -23,6 +27,8 @@ export class World {
   readonly audit: AuditTrail;
   readonly firstUsageMonth: number;
   readonly #began: number;
+  /** The day from which on events are counted (ms since the epoch). */
+  readonly countedSince: number;
   readonly #options: SandboxOptions;
   readonly #collections: Collections;
   readonly #generated = new Map<string, readonly Row[]>();
@@ -52,6 +58,8 @@ export class World {
         { type: 'function', rows: [] },
       ],
     });
+    const days = Math.min(options.auditDays ?? MOST_COUNTED_DAYS, MOST_COUNTED_DAYS);
+    this.countedSince = Math.floor((clock.now() - days * DAY) / DAY) * DAY;
     this.firstUsageMonth = monthOf(clock.now()) - (options.usageMonths ?? 14) + 1;
   }
 

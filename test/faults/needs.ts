@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../sandbox/segment/index.ts';
 import { monthOf, usageTimes } from '../../sandbox/segment/data/usage.ts';
 import type { Stream } from '../../src/engine/stream.ts';
-import type { Row } from '../support/messages.ts';
+import { keyText, type Row } from '../support/messages.ts';
 
 const DAY = 24 * 3600 * 1000;
 const MINUTE = 60 * 1000;
@@ -45,6 +45,8 @@ function ofStream(sandbox: Sandbox, stream: Stream<never>, needs: Needs): number
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + pages(count), 0);
   const rows = rowsOf(stream.name);
   const now = sandbox.workspace.now();
+  if (stream.windows?.unit === 'day' && stream.windows.whole)
+    return sum(seriesOf(stream, rows, needs, sandbox));
   if (stream.parent) {
     const { keep, stream: list } = stream.parent;
     const kept = rowsOf(list.name).map((row) => Object.fromEntries(keep.map((field) => [field, row[field]])));
@@ -92,4 +94,32 @@ function ofParent(
   if (!('collection' in stream.schema.properties)) return twice(stream, pages(below.length), 1);
   const lists = ['users', 'accounts'].map((name) => below.filter(({ collection }) => collection === name));
   return twice(stream, total(lists.map(({ length }) => pages(length))), lists.length);
+}
+
+/**
+ * Series in each answer of a table of sums: window by window, with the day that may still grow by itself, and for each
+ * row of its parent.
+ */
+function seriesOf(stream: Stream<never>, rows: readonly Row[], needs: Needs, sandbox: Sandbox): number[] {
+  const { parent, windows, primaryKey, cursor = '' } = stream;
+  const now = sandbox.workspace.now();
+  const today = Math.floor(now / DAY) * DAY;
+  const kept = now - (windows?.retentionDays ?? Infinity) * DAY + MINUTE;
+  const first = Math.max(needs.from, Math.ceil(kept / DAY) * DAY);
+  const ends: number[] = [];
+  for (let end = first; end <= today; end += (windows?.days ?? 1) * DAY) ends.push(end);
+  const borders = [...new Set([...ends, today, today + DAY])];
+  const parents = parent ? [...(sandbox.workspace.tables[parent.stream.name]?.() ?? [])] : [{}];
+  const own = parent ? `${parent.stream.name.slice(0, -1)}Id` : '';
+  return parents.flatMap(({ id }: Row) =>
+    borders.slice(1).map((end, index) => {
+      const between = (row: Row) => {
+        const time = Date.parse(String(row[cursor]));
+        return time >= (borders[index] ?? 0) && time < end;
+      };
+      const names = primaryKey.filter((field) => field !== cursor);
+      const held = rows.filter((row) => (!parent || row[own] === id) && between(row));
+      return new Set(held.map((row) => keyText(row, names))).size;
+    }),
+  );
 }

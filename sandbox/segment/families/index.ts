@@ -2,6 +2,7 @@ import type { Family } from '../family.ts';
 import { access } from './access.ts';
 import { audiences } from './audiences.ts';
 import { credentials } from './credentials.ts';
+import { deliveryOverview } from './delivery-overview.ts';
 import { functions } from './functions.ts';
 import { governance } from './governance.ts';
 import { privacy } from './privacy.ts';
@@ -9,11 +10,11 @@ import { reverseEtl } from './reverse-etl.ts';
 import { spaceSchema } from './space-schema.ts';
 import { spaces } from './spaces.ts';
 import { trackingPlans } from './tracking-plans.ts';
+import { eventsVolume } from './volume.ts';
 import { warehouses } from './warehouses.ts';
 import { workspace } from './workspace.ts';
 
 /** Every family of tables beside the first ones (api/operations.ts, truth.ts). */
-
 export const FAMILIES: readonly Family[] = [
   workspace,
   spaces,
@@ -27,6 +28,8 @@ export const FAMILIES: readonly Family[] = [
   trackingPlans,
   functions,
   governance,
+  eventsVolume,
+  deliveryOverview,
 ];
 
 /** The lists that they own. */

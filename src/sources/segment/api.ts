@@ -1,7 +1,7 @@
 import type { MayLack, Row } from '../../engine/stream.ts';
 import type { HttpClient } from '../../http/client.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
-import type { Granularity } from './config.ts';
+import type { Bucket, Granularity } from './config.ts';
 
 /**
  * The media type of the version that each operation is read in. Pinned, because without it Segment serves whatever is
@@ -44,11 +44,21 @@ interface ListOptions extends Options {
   readonly field?: string;
 }
 
-interface Page {
+export interface Page {
   readonly rows: readonly Row[];
   readonly next: string | undefined;
   /** Rows of the whole list, where the API counts them. */
   readonly total: unknown;
+  /** Rows that were asked for, where the answer does not say whether it went by that. */
+  readonly unpaged?: number;
+}
+
+/** Where in a list a page is asked for. */
+interface Asked {
+  readonly cursor: string | undefined;
+  readonly count: number;
+  /** Cursors that were used already. */
+  readonly seen: ReadonlySet<string>;
 }
 
 /** Segment's Public API as its tables need it: lists by cursor, and single objects. */
@@ -59,6 +69,8 @@ export class SegmentApi {
   #standing: { readonly asked: number; readonly accepted: Promise<boolean> } | undefined;
   /** The unit that delivery metrics are asked for in. */
   readonly granularity: Granularity;
+  /** The unit that events are counted by. */
+  readonly bucket: Bucket;
   readonly #now: () => number;
   /** The one request that was made for the sake of the time. */
   #first: Promise<unknown> | undefined;
@@ -67,6 +79,7 @@ export class SegmentApi {
     client: HttpClient;
     pageSize: number;
     granularity: Granularity;
+    bucket: Bucket;
     now: () => number;
     onFallback?: (path: string) => void;
   }) {
@@ -74,6 +87,7 @@ export class SegmentApi {
     this.#pageSize = options.pageSize;
     this.#onFallback = options.onFallback ?? (() => undefined);
     this.granularity = options.granularity;
+    this.bucket = options.bucket;
     this.#now = options.now;
   }
 
@@ -95,6 +109,29 @@ export class SegmentApi {
    * but not every list has it.
    */
   async *list(path: string, key: string, options: ListOptions = {}): AsyncGenerator<readonly Row[], MayLack> {
+    const { grows = false } = options;
+    let [first, before]: (Page | undefined)[] = [];
+    let mayLack: MayLack = undefined;
+    let came = 0;
+    for await (const page of this.pages(path, key, options)) {
+      if (page.unpaged === page.rows.length)
+        throw new HttpError('malformed', path, 'a full page without pagination');
+      if (first && (grows ? isLess(page.total, before?.total) : page.total !== first.total))
+        mayLack = 'changed';
+      else if (first && first.total === undefined && !grows) mayLack ??= 'uncounted';
+      first ??= page;
+      before = page;
+      yield page.rows;
+      came += page.rows.length;
+    }
+    const total = first?.total;
+    if (mayLack !== 'changed' && typeof total === 'number' && came < total)
+      throw new HttpError('malformed', path, `a list that ends after ${came} of its ${total} rows`);
+    return mayLack;
+  }
+
+  /** The same as pages, with what each says of the whole list. */
+  async *pages(path: string, key: string, options: ListOptions = {}): AsyncGenerator<Page, void> {
     const seen = new Set<string>();
     const ask = (cursor?: string) => this.#page(path, key, { cursor, count, seen }, options);
     // A cursor belongs to its page size: another list's fallback must not change it half-way.
@@ -104,23 +141,11 @@ export class SegmentApi {
       count = this.#fallBack(path);
       return ask();
     });
-    const { total } = page;
-    const { grows = false } = options;
-    let mayLack: MayLack = undefined;
-    let came = 0;
     for (;;) {
-      yield page.rows;
-      came += page.rows.length;
-      if (page.next === undefined) {
-        if (mayLack !== 'changed' && typeof total === 'number' && came < total)
-          throw new HttpError('malformed', path, `a list that ends after ${came} of its ${total} rows`);
-        return mayLack;
-      }
+      yield page;
+      if (page.next === undefined) return;
       seen.add(page.next);
-      const before = page.total;
       page = await ask(page.next);
-      if (grows ? isLess(page.total, before) : page.total !== total) mayLack = 'changed';
-      else if (total === undefined && !grows) mayLack ??= 'uncounted';
     }
   }
 
@@ -171,12 +196,7 @@ export class SegmentApi {
     return read(await this.data(path, options, (data) => void read(data)));
   }
 
-  async #page(
-    path: string,
-    key: string,
-    at: { cursor: string | undefined; count: number; seen: ReadonlySet<string> },
-    options: ListOptions,
-  ): Promise<Page> {
+  async #page(path: string, key: string, at: Asked, options: ListOptions): Promise<Page> {
     const { query: own, accept = V1, paging = 'pagination.', isCounted = true } = options;
     const query = { ...own, [`${paging}count`]: at.count, [`${paging}cursor`]: at.cursor };
     const read = (body: unknown) => pageOf(dataOf(body), key, at, options);
@@ -250,7 +270,7 @@ function rowsOf(data: Row, key: string, field?: string): readonly Row[] {
 function pageOf(
   data: Row,
   key: string,
-  { count, seen }: { readonly count: number; readonly seen: ReadonlySet<string> },
+  { cursor, count, seen }: Asked,
   { field, paging, mayBeWhole = false, areOffsets = false }: ListOptions,
 ): Page {
   // It is named as its parameters begin.
@@ -259,7 +279,9 @@ function pageOf(
   const hasNone = areOffsets && isObject(pagination) && pagination['totalEntries'] === 0;
   const rows = hasNone && !data[key] ? [] : rowsOf(data, key, field);
   if (!isObject(pagination)) {
-    if (mayBeWhole && rows.length !== count) return { rows, next: undefined, total: undefined };
+    // Where the first page has a next one, the others belong to it.
+    if (mayBeWhole && cursor === undefined)
+      return { rows, next: undefined, total: undefined, unpaged: count };
     throw new MalformedAnswer(`a 200 without "data.${name}"`);
   }
   const { current, totalEntries: total } = pagination;

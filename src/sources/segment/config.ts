@@ -8,6 +8,7 @@ export interface SegmentConfig {
   readonly lookback_window_days?: number;
   readonly include_secrets?: boolean;
   readonly delivery_metrics_granularity?: Granularity;
+  readonly event_counts_granularity?: Bucket;
   readonly max_concurrent_requests?: number;
   readonly page_size?: number;
   readonly api_url?: string;
@@ -16,6 +17,8 @@ export interface SegmentConfig {
 
 export type Region = 'us' | 'eu';
 export type Granularity = 'DAY' | 'HOUR' | 'MINUTE';
+/** What event counts are summed up by: minutes would be too many to keep. */
+export type Bucket = 'DAY' | 'HOUR';
 
 /** https://docs.segmentapis.com/tag/Getting-Started */
 const HOSTS: Record<Region, string> = {

@@ -53,6 +53,7 @@ export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = 
     client,
     pageSize,
     granularity: config.delivery_metrics_granularity ?? 'DAY',
+    bucket: config.event_counts_granularity ?? 'DAY',
     now: () => clock.now(),
     onFallback: (path) => log('INFO', `${path} refuses ${pageSize} rows a page; asking for 200 from now on.`),
   });

@@ -19,6 +19,13 @@ import {
   catalogSource,
   catalogWarehouse,
 } from '../../../src/sources/segment/schemas/catalog.ts';
+import {
+  destinationCounts,
+  destinationDiscards,
+  eventsVolume,
+  sourceCounts,
+  sourceDiscards,
+} from '../../../src/sources/segment/schemas/counts.ts';
 import { credentialConsumer } from '../../../src/sources/segment/schemas/credentials.ts';
 import { deliveryMetricsSummary } from '../../../src/sources/segment/schemas/delivery.ts';
 import { destinationFilter } from '../../../src/sources/segment/schemas/destination-filters.ts';
@@ -90,6 +97,7 @@ const inSchedules = [
   'nextExecution',
   ...['interval', 'days', 'hours', 'timezone'].map((field) => `config.${field}`),
 ];
+const ofSum = ['eventName', 'eventType', 'granularity'];
 
 const cases: Record<string, Case> = {
   audience: {
@@ -161,6 +169,24 @@ const cases: Record<string, Case> = {
     keys: ['credentialId', 'consumerType', 'id'],
     newerThanSdk: ['credentialId', 'consumerType', ...inMetadata(sourceMetadataNews)],
   },
+  eventsVolume: {
+    schema: eventsVolume,
+    model: 'SourceEventVolumeDatapointV1',
+    keys: ['time', 'sourceId', 'eventName', 'eventType', 'granularity'],
+    // Of the series that the sum is one of, and ours.
+    newerThanSdk: ['sourceId', ...ofSum, 'source.id', 'source.name', 'source.slug'],
+  },
+  ...Object.fromEntries(
+    Object.entries({ sourceCounts, sourceDiscards, destinationCounts, destinationDiscards }).map(
+      ([name, schema]) => {
+        const destination = name.startsWith('destination') ? ['destinationId'] : [];
+        const reason = name.endsWith('Discards') ? ['discardReason'] : [];
+        const added = ['sourceId', ...destination, ...ofSum, ...reason];
+        const keys = ['time', ...added];
+        return [name, { schema, model: 'DeliveryOverviewMetricsDatapoint', keys, newerThanSdk: added }];
+      },
+    ),
+  ),
   group: { schema: group, model: 'UserGroupV1', keys: ['id'] },
   profilesWarehouse: { schema: profilesWarehouse, model: 'ProfilesWarehouseAlpha', keys: ['spaceId', 'id'] },
   space: { schema: space, model: 'Space', keys: ['id'] },

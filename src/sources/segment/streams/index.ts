@@ -13,8 +13,17 @@ import { auditEvents } from './audit-events.ts';
 import { catalogDestinations, catalogSources, catalogWarehouses } from './catalog.ts';
 import { credentialConsumers, credentials } from './credentials.ts';
 import { destinationDeliveryMetricsSummary } from './delivery.ts';
+import {
+  deliveryOverviewFailedDelivery,
+  deliveryOverviewFailedOnIngest,
+  deliveryOverviewFilteredAtDestination,
+  deliveryOverviewFilteredAtSource,
+  deliveryOverviewSuccessfulDelivery,
+  deliveryOverviewSuccessfullyReceived,
+} from './delivery-overview.ts';
 import { destinationFilters } from './destination-filters.ts';
 import { destinations, destinationSubscriptions } from './destinations.ts';
+import { eventsVolume } from './events-volume.ts';
 import { functions, functionVersions, insertFunctionInstances } from './functions.ts';
 import { regulations, sourceRegulations, suppressions } from './privacy.ts';
 import { reverseEtlModels, reverseEtlSyncs } from './reverse-etl.ts';
@@ -96,6 +105,13 @@ export const topics: readonly Topic[] = [
       usageApiCallsPerSourceDaily,
       usageMtuWorkspaceDaily,
       usageMtuPerSourceDaily,
+      eventsVolume,
+      deliveryOverviewSuccessfullyReceived,
+      deliveryOverviewFailedOnIngest,
+      deliveryOverviewFilteredAtSource,
+      deliveryOverviewFilteredAtDestination,
+      deliveryOverviewFailedDelivery,
+      deliveryOverviewSuccessfulDelivery,
       destinationDeliveryMetricsSummary,
       warehouseSyncs,
       reverseEtlSyncs,

@@ -1,0 +1,95 @@
+/** The delivery overview: what is asked for, and what of it a place refuses. */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
+import { createSandbox } from '../../../sandbox/segment/index.ts';
+import type { SegmentConfig } from '../../../src/sources/segment/config.ts';
+import { pieces } from '../../../src/sources/segment/streams/counts.ts';
+import { lastStates, read } from '../../support/in-process.ts';
+import { logs, story } from '../../support/messages.ts';
+
+const NOW = '2026-11-22T10:30:15.250Z';
+const NAME = 'delivery_overview_failed_delivery';
+const PATH = '/delivery-overview/failed-delivery';
+const DAY = 24 * 3600 * 1000;
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+const make = (now = NOW) => createSandbox({ now, sources: 2, destinationsPerSource: 2 });
+
+async function readIt(
+  sandbox: ReturnType<typeof make>,
+  config: Partial<SegmentConfig> = {},
+  state?: unknown,
+) {
+  server.use(...sandbox.handlers);
+  const result = await read({ sandbox, streams: [NAME], config: { page_size: 200, ...config }, state });
+  const asked = sandbox.requests.filter(({ path }) => path === PATH).map(({ query }) => query);
+  return { ...result, records: story(result.messages, NAME).records, asked };
+}
+
+test('is asked for with both ids, within 30 days, at most 10 at once', async () => {
+  const { complete, asked } = await readIt(make());
+  expect(complete).toBe(true);
+  expect(asked).toHaveLength(4 * 4);
+  for (const { sourceId, destinationConfigId, startTime, endTime } of asked) {
+    expect([sourceId, destinationConfigId]).not.toContain(undefined);
+    expect(Date.parse(String(startTime))).toBeGreaterThan(Date.parse(NOW) - 30 * DAY);
+    expect(Date.parse(String(endTime)) - Date.parse(String(startTime))).toBeLessThanOrEqual(10 * DAY);
+  }
+});
+
+test('by the hour adds up to the days', async () => {
+  const sum = ({ records }: Awaited<ReturnType<typeof readIt>>) =>
+    records.reduce((all, { count }) => all + Number(count), 0);
+  const days = await readIt(make());
+  const hours = await readIt(make(), { event_counts_granularity: 'HOUR' });
+  expect(hours.records.length).toBeGreaterThan(3 * days.records.length);
+  expect([hours.complete, sum(hours)]).toEqual([true, sum(days)]);
+});
+
+test('says what a pause of more than 30 days has lost', async () => {
+  const sandbox = make();
+  const first = await readIt(sandbox);
+  sandbox.advance(45 * DAY);
+  const { complete, messages } = await readIt(sandbox, {}, lastStates(first.messages));
+  expect(complete).toBe(true);
+  expect(logs(messages).join('\n')).toMatch(/last sync ended at 2026-11-22.*no longer to be had/);
+});
+
+test.each([400, 404, 422])(
+  'a place that is not covered (%i) is an error, and the others are read',
+  async (status) => {
+    const sandbox = make();
+    const all = await readIt(sandbox);
+    const [{ destinationId } = {}] = all.records;
+    const refuse = http.get(`*${PATH}`, ({ request }) => {
+      const isIt = new URL(request.url).searchParams.get('destinationConfigId') === destinationId;
+      return isIt ? HttpResponse.json({ errors: [{ type: 'x', message: 'No.' }] }, { status }) : undefined;
+    });
+    server.use(...sandbox.handlers, refuse);
+    server.resetHandlers(refuse, ...sandbox.handlers);
+    const { complete, messages } = await read({ sandbox, streams: [NAME], config: { page_size: 200 } });
+    const told = story(messages, NAME);
+    const others = all.records.filter((row) => row['destinationId'] !== destinationId);
+    expect(complete).toBe(false);
+    expect(others.length).toBeGreaterThan(0);
+    expect(told.records).toHaveLength(others.length);
+    expect(told.errors[0]?.message).toMatch(/^\d of \d+ parts could not be read/);
+  },
+);
+
+test('what may still grow is asked for by itself: a day until an hour after its end', () => {
+  const window = { start: '2026-11-20T00:00:00.000Z', end: '2026-11-23T00:00:00.000Z' };
+  const starts = (now: string) =>
+    pieces(window, Date.parse(now), 10 * DAY).map(
+      ({ start, end }) => `${start.slice(8, 10)} ${end.slice(8, 16)}`,
+    );
+  expect(starts('2026-11-22T10:30:00Z')).toEqual(['20 22T00:00', '22 22T10:29']);
+  expect(starts('2026-11-22T00:59:00Z')).toEqual(['20 21T00:00', '21 22T00:58']);
+  expect(starts('2026-11-22T00:00:30Z')).toEqual(['20 21T00:00', '21 21T23:59']);
+  expect(starts('2026-11-23T02:00:00Z')).toEqual(['20 23T00:00']);
+  expect(starts('2026-11-20T00:00:59Z')).toEqual([]);
+});
