@@ -47,6 +47,8 @@ export class RateBudget {
   #pause: Promise<void> | undefined;
   /** After a pause the first answer shows whether it was long enough; until then nobody else asks. */
   #isCautious = false;
+  /** Somebody was refused, perhaps by this limit; until something gets through nobody asks beside another. */
+  #isInDoubt = false;
 
   constructor(options: BudgetOptions) {
     this.#options = options;
@@ -68,6 +70,12 @@ export class RateBudget {
   /** An answer other than 429 came: the limit lets us through. */
   passed(): void {
     this.#blockedSince = undefined;
+    this.#isInDoubt = false;
+  }
+
+  /** A 429 that may be of another limit. */
+  doubt(): void {
+    this.#isInDoubt = true;
   }
 
   /**
@@ -109,7 +117,7 @@ export class RateBudget {
         continue;
       }
       const known = this.#reset > now ? Math.max(1, this.#remaining) : Infinity;
-      const allowed = this.#isCautious ? 1 : known;
+      const allowed = this.#isCautious || this.#isInDoubt ? 1 : known;
       if (this.#underWay < Math.min(this.#options.concurrency, allowed)) {
         const early = this.#tooEarlyBy(now);
         if (early <= 0) {

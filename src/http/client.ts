@@ -67,6 +67,8 @@ export class HttpClient {
   readonly #options: ClientOptions;
   readonly #axios: Axios;
   readonly #serverClock = new ServerClock();
+  /** The lane that was refused last, while nothing has got through since. */
+  #refusedLane: RateBudget | undefined;
 
   constructor(options: ClientOptions) {
     const agent = { keepAlive: true, maxSockets: options.concurrency };
@@ -205,9 +207,7 @@ export class HttpClient {
   /** Takes what an answer says besides its rows: the server's time, and what is left of the budget. */
   #learn(request: Request, { status, headers }: AxiosResponse<string>, body: unknown): void {
     const { clock } = this.#options;
-    // What a limited endpoint says is of its own limit, as far as anybody knows (*unverified*); should it be of all, the
-    // next answer of another endpoint tells that too. https://docs.segmentapis.com/tag/Rate-Limits
-    const budget = this.#laneOf(request.path) ?? this.#options.budget;
+    const lane = this.#laneOf(request.path);
     const reset: unknown = headers['x-ratelimit-reset'];
     const date: unknown = headers['date'];
     this.#serverClock.learn(date, clock.now());
@@ -218,14 +218,32 @@ export class HttpClient {
         reset,
         date,
       };
-      budget.pause(request.path, serverWait(hints, clock.now()));
+      this.#pause(request.path, serverWait(hints, clock.now()));
       return;
     }
-    budget.passed();
+    this.#refusedLane = undefined;
+    lane?.passed();
     this.#options.budget.passed();
     const remaining = numberOf(headers['x-ratelimit-remaining']);
     const resetIn = serverWait({ reset, date }, clock.now());
-    if (remaining !== undefined && resetIn !== undefined) budget.learn(remaining, resetIn);
+    // What a limited endpoint says is of its own limit, as far as anybody knows (*unverified*).
+    // https://docs.segmentapis.com/tag/Rate-Limits
+    if (remaining !== undefined && resetIn !== undefined)
+      (lane ?? this.#options.budget).learn(remaining, resetIn);
+  }
+
+  /**
+   * After a 429. One in a lane is of the lane's own limit or of the one of all, and does not say which: until something
+   * gets through, the others try their luck one at a time, and a second lane that is refused settles it.
+   */
+  #pause(path: string, wait: number | undefined): void {
+    const { budget } = this.#options;
+    const lane = this.#laneOf(path);
+    const isOfAll = !lane || (this.#refusedLane !== undefined && this.#refusedLane !== lane);
+    this.#refusedLane = lane;
+    lane?.pause(path, wait);
+    if (isOfAll) budget.pause(path, wait);
+    else budget.doubt();
   }
 }
 

@@ -181,13 +181,19 @@ describe('a moment that comes in another form', () => {
     async (_, form) => {
       const goOn = async (text: (time: number) => string) => {
         const here = world('2026-11-02T10:30:15.250Z');
-        const state = NAMES.map((name) => ({
-          type: 'STREAM',
-          stream: {
-            stream_descriptor: { name },
-            stream_state: { timestamp: text(Date.UTC(2026, 10, 1)) },
-          },
-        }));
+        const state = STREAMS.flatMap(({ name, cursor }) =>
+          cursor === undefined
+            ? []
+            : [
+                {
+                  type: 'STREAM',
+                  stream: {
+                    stream_descriptor: { name },
+                    stream_state: { [cursor]: text(Date.UTC(2026, 10, 1)) },
+                  },
+                },
+              ],
+        );
         const { text: out } = await here.read(state);
         return {
           out: out.split('\n').sort(),

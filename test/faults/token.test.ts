@@ -70,7 +70,8 @@ describe('a token that is revoked half-way', () => {
     expect(run.sandbox.requests.filter(({ status }) => status === 200)).toHaveLength(half - 1);
     await expectRevoked(run, [name]);
     // What was finished by then is not read again.
-    if (windows) expect(story(run.messages, name).states.length).toBeGreaterThan(0);
+    if (windows && story(usual.messages, name).states.length > 1)
+      expect(story(run.messages, name).states.length).toBeGreaterThan(0);
   });
 
   test('of all tables', async () => {

@@ -33,8 +33,8 @@ interface ListOptions extends Options {
   readonly isCounted?: boolean;
   /** True where rows are only ever added: what comes meanwhile pushes others back, and none slips through. */
   readonly grows?: boolean;
-  /** Whether an answer may come without its pagination, as one that is whole. */
-  readonly mayBeWhole?: boolean;
+  /** Whether an answer may come without its pagination, as one that is whole: `short` where it must not be a full page. */
+  readonly mayBeWhole?: boolean | 'short';
   /**
    * Cursors are offsets, as numbers, of which one behind the end may be told; the rows may be left out where the list says
    * that there are none (*unverified*, both). https://docs.segmentapis.com/tag/Space-Filters
@@ -114,8 +114,6 @@ export class SegmentApi {
     let mayLack: MayLack = undefined;
     let came = 0;
     for await (const page of this.pages(path, key, options)) {
-      if (page.unpaged === page.rows.length)
-        throw new HttpError('malformed', path, 'a full page without pagination');
       if (first && (grows ? isLess(page.total, before?.total) : page.total !== first.total))
         mayLack = 'changed';
       else if (first && first.total === undefined && !grows) mayLack ??= 'uncounted';
@@ -280,7 +278,8 @@ function pageOf(
   const rows = hasNone && !data[key] ? [] : rowsOf(data, key, field);
   if (!isObject(pagination)) {
     // Where the first page has a next one, the others belong to it.
-    if (mayBeWhole && cursor === undefined)
+    const isWhole = mayBeWhole === 'short' ? rows.length !== count : mayBeWhole;
+    if (isWhole && cursor === undefined)
       return { rows, next: undefined, total: undefined, unpaged: count };
     throw new MalformedAnswer(`a 200 without "data.${name}"`);
   }

@@ -36,7 +36,7 @@ export const sourceRegulations: Stream<SegmentApi> = {
   parent: eachSource,
   gate,
   read: ({ api, parent }) =>
-    api.list(`/regulations${eachSource.path(parent)}`, 'regulations', { mayBeWhole: true, mostRows: 200 }),
+    api.list(`/regulations${eachSource.path(parent)}`, 'regulations', { mayBeWhole: 'short', mostRows: 200 }),
   inject: ({ parent }) => ({ sourceId: parent['id'] }),
 };
 

@@ -50,7 +50,7 @@ export const reverseEtlSyncs: Stream<SegmentApi> = {
       paging: '',
       mostRows: 100,
       grows: true,
-      mayBeWhole: true,
+      mayBeWhole: 'short',
     });
   },
   inject: ({ parent }) => ({ subscriptionId: parent['id'] }),
