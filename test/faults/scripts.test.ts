@@ -50,12 +50,17 @@ class Trial {
   }
 
   async run(): Promise<void> {
-    for (const attempt of this.#script.attempts) await this.#try(attempt);
+    for (const attempt of this.#script.attempts) {
+      const waited = await this.#try(attempt);
+      this.#sandbox.advance(waited + attempt.later);
+    }
+    // Nothing passes after the last one: what grows meanwhile would be the next one's.
     await this.#try({ faults: [], skew: 0, stopAt: undefined, dice: 0, later: 0 });
     for (const name of this.#script.tables) this.#expectTruth(name);
   }
 
-  async #try(attempt: Attempt): Promise<void> {
+  /** An attempt; what it waited (ms). */
+  async #try(attempt: Attempt): Promise<number> {
     const { tables, config } = this.#script;
     this.#sandbox.clearFaults();
     for (const fault of attempt.faults) this.#sandbox.fault(fault);
@@ -86,8 +91,7 @@ class Trial {
       this.#load(name, result, attempt.dice);
       this.#expectComplete(name, result, { before: before.get(name) ?? new Map(), attempt, began });
     }
-    const waited = clock.now() - began - attempt.skew;
-    this.#sandbox.advance(waited + attempt.later);
+    return clock.now() - began - attempt.skew;
   }
 
   /** The truth of now, by key; also remembered for good. */
