@@ -279,8 +279,7 @@ function pageOf(
   if (!isObject(pagination)) {
     // Where the first page has a next one, the others belong to it.
     const isWhole = mayBeWhole === 'short' ? rows.length !== count : mayBeWhole;
-    if (isWhole && cursor === undefined)
-      return { rows, next: undefined, total: undefined, unpaged: count };
+    if (isWhole && cursor === undefined) return { rows, next: undefined, total: undefined, unpaged: count };
     throw new MalformedAnswer(`a 200 without "data.${name}"`);
   }
   const { current, totalEntries: total } = pagination;
