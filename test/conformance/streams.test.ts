@@ -49,7 +49,7 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     const { complete, messages } = await read({
       sandbox,
       streams: [name],
-      config: { include_secrets: true, start_date: '2025-10-01' },
+      config: { include_secrets: true, start_date: '2025-10-01', page_size: 50 },
     });
     expect(complete).toBe(true);
     const { records } = story(messages, name);
@@ -123,12 +123,18 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     server.use(...moving.handlers);
     const keys = () =>
       new Set([...(moving.workspace.tables[name]?.() ?? [])].map((row) => keyText(row, primaryKey)));
-    const first = await read({ sandbox: moving, streams: [name], config: { start_date: '2025-10-01' } });
+    const config = { start_date: '2025-10-01', page_size: 200 };
+    const first = await read({ sandbox: moving, streams: [name], config });
     const known = new Set(story(first.messages, name).records.map((row) => keyText(row, primaryKey)));
     moving.advance(3 * 24 * 3600 * 1000);
     const fresh = [...keys()].filter((key) => !known.has(key));
     expect(fresh.length).toBeGreaterThan(0);
-    const second = await read({ sandbox: moving, streams: [name], state: lastStates(first.messages) });
+    const second = await read({
+      sandbox: moving,
+      streams: [name],
+      state: lastStates(first.messages),
+      config: { page_size: 200 },
+    });
     const brought = story(second.messages, name).records.map((row) => keyText(row, primaryKey));
     server.resetHandlers();
     expect(brought).toEqual(expect.arrayContaining(fresh));

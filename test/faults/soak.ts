@@ -54,5 +54,5 @@ export const timeout = (ms: number, share = 1): number =>
 /** Past jest, which shows a test's output only when its file is done. */
 function report<T>(details: RunDetails<T>): void {
   writeSync(2, `${details.numRuns} runs from seed ${details.seed}: ${details.failed ? 'failed' : 'fine'}\n`);
-  if (details.failed) throw new Error(fc.defaultReportMessage(details));
+  if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
 }
