@@ -16,6 +16,8 @@ export interface RunInput<Api> extends PlanInput<Api> {
   readonly output: Output;
   /** Partitions that are read at once: of all streams together, or of one with a limit of its own. */
   readonly limit: LimitFunction;
+  /** Of these, how many may be of this stream: one less than all where others wait too. */
+  readonly places: number;
   readonly signal: AbortSignal;
 }
 
@@ -87,9 +89,9 @@ export class StreamRun<Api> {
   }
 
   async #readAll(plan: Plan<Api>): Promise<void> {
-    const { limit, signal } = this.#input;
+    const { limit, places, signal } = this.#input;
     // Only so many of its own stand in the common queue, so that a long stream does not keep the short ones waiting.
-    const own = pLimit(limit.concurrency);
+    const own = pLimit(places);
     await Promise.all(
       plan.partitions.map((_, index) =>
         own(limit, async () => {

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import { configError } from './errors.ts';
 import { nowhere, type Sink, type StreamOutput } from './output.ts';
@@ -70,7 +70,7 @@ function makeRuns<Config, Api>(
   const unasked = parents.streams
     .filter((stream) => chosen.every((one) => one.stream !== stream))
     .map((stream) => ({ stream, incremental: false, output: nowhere }));
-  const shared: Omit<RunInput<Api>, 'stream' | 'incremental' | 'output' | 'state' | 'limit'> = {
+  const shared: Omit<RunInput<Api>, 'stream' | 'incremental' | 'output' | 'state' | 'limit' | 'places'> = {
     session,
     parents,
     now: () => runtime.clock.now(),
@@ -81,19 +81,17 @@ function makeRuns<Config, Api>(
   // Who waits for a limit of its own must not keep the others' places meanwhile.
   const limitOf = ({ requestsPerMinute }: Stream<Api>) =>
     requestsPerMinute === undefined ? common : pLimit(Math.min(session.concurrency, requestsPerMinute));
+  const alone = chosen.length + unasked.length === 1;
+  const placesOf = ({ concurrency }: LimitFunction) => (alone ? concurrency : Math.max(1, concurrency - 1));
   return (
     [...unasked, ...chosen]
       // The lists that others wait for come first.
       .sort((a, b) => Number(parents.of(a.stream) === undefined) - Number(parents.of(b.stream) === undefined))
-      .map(
-        (one) =>
-          new StreamRun({
-            ...shared,
-            ...one,
-            limit: limitOf(one.stream),
-            state: states.get(one.stream.name),
-          }),
-      )
+      .map((one) => {
+        const limit = limitOf(one.stream);
+        const state = states.get(one.stream.name);
+        return new StreamRun({ ...shared, ...one, limit, places: placesOf(limit), state });
+      })
   );
 }
 

@@ -38,6 +38,8 @@ export class RateBudget {
   /** When the last requests started, oldest first; no more of them than a minute may have. */
   readonly #starts: number[] = [];
   #underWay = 0;
+  /** Requests that wait and were not refused yet. */
+  #fresh = 0;
   /** What the server's last answer left us until `#reset`. Those under way may not be counted in it yet. */
   #remaining = Infinity;
   #reset = 0;
@@ -55,9 +57,17 @@ export class RateBudget {
     this.#longestWait = options.longestWait ?? MAX_WAIT;
   }
 
-  /** Runs a request as soon as the budget has room for it. */
-  async run<T>(path: string, send: () => Promise<T>): Promise<T> {
-    await this.#takePlace(path);
+  /**
+   * Runs a request as soon as the budget has room for it. One that was refused before lets the others try first after a
+   * pause: should only its own endpoint refuse, it must not keep them all from getting through.
+   */
+  async run<T>(path: string, send: () => Promise<T>, wasRefused = false): Promise<T> {
+    if (!wasRefused) this.#fresh += 1;
+    try {
+      await this.#takePlace(path, wasRefused);
+    } finally {
+      if (!wasRefused) this.#fresh -= 1;
+    }
     try {
       return await send();
     } finally {
@@ -106,7 +116,7 @@ export class RateBudget {
   }
 
   /** Waits for room and takes it in the same turn: whoever looks next already finds it taken. */
-  async #takePlace(path: string): Promise<void> {
+  async #takePlace(path: string, wasRefused: boolean): Promise<void> {
     for (;;) {
       this.#options.signal?.throwIfAborted();
       const now = this.#options.clock.now();
@@ -117,8 +127,10 @@ export class RateBudget {
         continue;
       }
       const known = this.#reset > now ? Math.max(1, this.#remaining) : Infinity;
-      const allowed = this.#isCautious || this.#isInDoubt ? 1 : known;
-      if (this.#underWay < Math.min(this.#options.concurrency, allowed)) {
+      const isCareful = this.#isCautious || this.#isInDoubt;
+      const allowed = isCareful ? 1 : known;
+      const isLast = isCareful && wasRefused && this.#fresh > 0;
+      if (!isLast && this.#underWay < Math.min(this.#options.concurrency, allowed)) {
         const early = this.#tooEarlyBy(now);
         if (early <= 0) {
           this.#underWay += 1;

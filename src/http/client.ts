@@ -103,7 +103,7 @@ export class HttpClient {
     let failed = 0;
     let refusedSince: number | undefined;
     for (;;) {
-      const tried = await this.#inTurn(request, () => this.#try(request));
+      const tried = await this.#inTurn(request, refusedSince !== undefined, () => this.#try(request));
       if ('body' in tried) return tried.body;
       const { outcome, detail, wait = 0 } = tried;
       if (outcome.kind === 'status' && outcome.status === 429) {
@@ -126,10 +126,10 @@ export class HttpClient {
   }
 
   /** As soon as its own lane and the budget of all have room: whoever waits in the lane takes no place of the others'. */
-  #inTurn<T>({ path }: Request, send: () => Promise<T>): Promise<T> {
-    const shared = () => this.#options.budget.run(path, send);
+  #inTurn<T>({ path }: Request, wasRefused: boolean, send: () => Promise<T>): Promise<T> {
+    const shared = () => this.#options.budget.run(path, send, wasRefused);
     const lane = this.#laneOf(path);
-    return lane ? lane.run(path, shared) : shared();
+    return lane ? lane.run(path, shared, wasRefused) : shared();
   }
 
   #laneOf(path: string): RateBudget | undefined {

@@ -329,6 +329,7 @@ describe('a limit of one request that never ends, while others pass', () => {
   test.each([
     ['users', '/users'],
     ['usage_mtu_workspace_daily', '/usage/mtu/daily'],
+    ['audit_events', '/audit-events'],
   ])('%s is given up after ten minutes, and nothing else', async (name, path) => {
     // So many pages that the others are not done meanwhile.
     const limited = world({ ...LENGTHS[200], pageSize: 3 });
