@@ -3,9 +3,14 @@ import type { MayLack, Row } from './stream.ts';
 /** Times that a list is read at most, where it changes each time. */
 export const MOST_PASSES = 5;
 
+/** Two rows of one page that differ and have the same key: it is no key, and merging by it would lose one of them. */
+export class Twins extends Error {
+  override readonly name = 'Twins';
+}
+
 /** Takes out the rows that a list brings twice because it changed while it was paged. */
 export interface Repeats {
-  /** The rows of the next page that are new. */
+  /** The rows of the next page that are new. Throws Twins. */
   fresh(page: readonly Row[]): Row[];
   /** Ends a pass in which rows may have slipped through: whether none did. */
   endPass(mayLack: MayLack): boolean;
@@ -33,7 +38,7 @@ export class ListRepeats implements Repeats {
     return page.filter((row) => {
       const key = this.#key(row);
       const last = this.#seen.get(key);
-      if (last === this.#pass) return false;
+      if (last === this.#pass) return isSameAgain(row, page, this.#key);
       this.#seen.set(key, this.#pass);
       this.#keys += 1;
       if (last === this.#pass - 1) this.#again += 1;
@@ -67,11 +72,20 @@ export class SeriesRepeats implements Repeats {
     return page.filter((row) => {
       const key = this.#key(row);
       const { size } = here;
-      return here.add(key).size > size && !before.has(key);
+      if (here.add(key).size === size) return isSameAgain(row, page, this.#key);
+      return !before.has(key);
     });
   }
 
   endPass(mayLack: MayLack): boolean {
     return mayLack !== 'changed';
   }
+}
+
+/** False, where a row whose key came before is no other row. One that comes with a later page has just moved. */
+function isSameAgain(row: Row, page: readonly Row[], key: (row: Row) => string): false {
+  const text = JSON.stringify(row);
+  const twin = page.find((other) => key(other) === key(row) && JSON.stringify(other) !== text);
+  if (twin) throw new Twins();
+  return false;
 }

@@ -1,13 +1,13 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { asConnectorError, ConnectorError, transientError } from './errors.ts';
+import { asConnectorError, ConnectorError, systemError, transientError } from './errors.ts';
 import type { Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Partition, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
-import { ListRepeats, MOST_PASSES, SeriesRepeats, type Repeats } from './repeats.ts';
+import { ListRepeats, MOST_PASSES, SeriesRepeats, Twins, type Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
 import type { Verdict } from './source.ts';
-import type { MayLack, ReadContext } from './stream.ts';
+import type { MayLack, ReadContext, Row } from './stream.ts';
 
 /** Parents that are refused, while none is read, until the whole table counts as closed. */
 const ENOUGH_REFUSED = 20;
@@ -159,10 +159,22 @@ export class StreamRun<Api> {
       if (page.done) return page.value;
       signal.throwIfAborted();
       if (this.#stopped) return;
-      const rows = repeats.fresh(this.#shape(page.value, context));
+      const rows = this.#fresh(repeats, this.#shape(page.value, context));
       this.#list?.collect(rows);
       const due = seam ? seam.seams.admit(seam.index, rows) : rows;
       if (due.length > 0) await output.records(due);
+    }
+  }
+
+  #fresh(repeats: Repeats, page: readonly Row[]): readonly Row[] {
+    try {
+      return repeats.fresh(page);
+    } catch (error) {
+      if (!(error instanceof Twins)) throw error;
+      const { name, primaryKey } = this.#input.stream;
+      throw systemError(
+        `${name}: the API sent two different rows with the same ${primaryKey.join(', ')}; please report it, as one of them would be lost.`,
+      );
     }
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { configError, transientError } from '../../src/engine/errors.ts';
+import type { Row } from '../../src/engine/stream.ts';
 import { daily } from '../../src/engine/windows.ts';
 import { ReaderGone } from '../../src/protocol/writer.ts';
 import { settle } from '../http/clock.ts';
@@ -386,4 +387,25 @@ test('a rate limit that begins while the final state is written does not come be
   };
   await sync.done;
   expect(sync.story('a')).toEqual(['STARTED', 'RUNNING', 'record 1', 'state 1', 'COMPLETE']);
+});
+
+describe('two rows with one key', () => {
+  const twins = (second: Row, ...pagesOf: Row[][]) =>
+    run([table('tables', () => pages(...(pagesOf.length > 0 ? pagesOf : [[{ id: 'a', n: 1 }, second]])))]);
+
+  test('that differ within a page are an error: one of them would be lost', async () => {
+    const { complete, error } = await twins({ id: 'a', n: 2 });
+    expect(complete).toBe(false);
+    expect(error('tables')).toMatchObject({
+      failure_type: 'system_error',
+      message: expect.stringContaining('two different rows with the same id'),
+    });
+  });
+
+  test('that are the same, or come with two pages, are one', async () => {
+    const same = await twins({ id: 'a', n: 1 });
+    expect([same.complete, same.ids('tables')]).toEqual([true, ['a']]);
+    const moved = await twins({}, [{ id: 'a', n: 1 }], [{ id: 'a', n: 2 }]);
+    expect([moved.complete, moved.ids('tables')]).toEqual([true, ['a']]);
+  });
 });

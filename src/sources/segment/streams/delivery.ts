@@ -21,7 +21,7 @@ const RANGE: Record<Granularity, number> = {
 export const destinationDeliveryMetricsSummary: Stream<SegmentApi> = {
   name: 'destination_delivery_metrics_summary',
   description:
-    'Delivered, retried, discarded and expired events of each destination; one request per destination',
+    'Delivered, retried, discarded and expired events of each destination (beta); one request per destination',
   endpoint: 'GET /destinations/{id}/delivery-metrics',
   docs: 'https://docs.segmentapis.com/tag/Destinations#operation/listDeliveryMetricsSummaryFromDestination',
   primaryKey: ['sourceId', 'destinationId'],

@@ -24,7 +24,7 @@ export const eachDestination: Parent<SegmentApi> = {
 /** Alpha at Segment. What a classic destination answers (it has no subscriptions) is not documented (*unverified*). */
 export const destinationSubscriptions: Stream<SegmentApi> = {
   name: 'destination_subscriptions',
-  description: 'Event subscriptions of each Actions destination; one request per destination',
+  description: 'Event subscriptions of each Actions destination (alpha); one request per destination',
   endpoint: 'GET /destinations/{id}/subscriptions',
   docs,
   primaryKey: ['id'],
