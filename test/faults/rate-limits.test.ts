@@ -163,7 +163,7 @@ const LENGTHS: Record<number, Pick<World, 'pageSize' | 'from'>> = {
 };
 const BUDGETS = Object.keys(LENGTHS).map(Number);
 /** How many at once where only refusals tell of the limit; all, where it costs little. */
-const ONLY_429: Record<number, number[]> = { 10: [1, 16], 60: [16] };
+const ONLY_429: Record<number, number[]> = { 10: [16], 60: [16] };
 const HINTS: Record<string, Hint[]> = {
   'Retry-After': ['retry-after'],
   msBeforeNext: ['msBeforeNext'],

@@ -212,6 +212,6 @@ const timeOf = (row: Row | undefined) => {
 
 test(
   'whatever goes wrong, nothing is lost and nothing invented',
-  () => holds(script, (one) => new Trial(one).run(), parameters(40)),
+  () => holds(script, (one) => new Trial(one).run(), parameters(30)),
   timeout(120_000),
 );
