@@ -38,12 +38,12 @@ export function windowProgress(
     readonly cursor: number | undefined;
     /** The moment up to which the vendor has told everything: no state goes beyond it. */
     readonly until: number;
-    /** Partitions of one window: none where there is no parent, and all is done. */
+    /** Partitions of one window: none where there is no parent, of which nothing is known then. */
     readonly each: number;
   },
 ): Progress {
   const checkpoint = new Checkpoint(windows.length * at.each);
-  const done = () => (at.each === 0 ? windows.length : Math.floor(checkpoint.reached / at.each));
+  const done = () => (at.each === 0 ? 0 : Math.floor(checkpoint.reached / at.each));
   const start = at.cursor ?? at.from;
   const reached = () => {
     const last = windows[done() - 1];

@@ -65,6 +65,10 @@ export class RateBudget {
     if (!wasRefused) this.#fresh += 1;
     try {
       await this.#takePlace(path, wasRefused);
+    } catch (error) {
+      // Whoever waits for this one to go first would wait for ever.
+      this.#wakeAll();
+      throw error;
     } finally {
       if (!wasRefused) this.#fresh -= 1;
     }
@@ -73,8 +77,12 @@ export class RateBudget {
     } finally {
       this.#underWay -= 1;
       this.#isCautious = false;
-      for (const wake of this.#waiting.splice(0)) wake();
+      this.#wakeAll();
     }
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   /** An answer other than 429 came: the limit lets us through. */

@@ -210,7 +210,8 @@ export class HttpClient {
     const lane = this.#laneOf(request.path);
     const reset: unknown = headers['x-ratelimit-reset'];
     const date: unknown = headers['date'];
-    this.#serverClock.learn(date, clock.now());
+    // A refusal can be a proxy's, whose clock is not the vendor's.
+    if (status === 200) this.#serverClock.learn(date, clock.now());
     if (status === 429) {
       const hints = {
         retryAfter: headers['retry-after'] as unknown,

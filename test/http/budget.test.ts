@@ -346,3 +346,18 @@ describe('a limit by the minute', () => {
     );
   });
 });
+
+test('nobody waits behind one that the end of the run took away', async () => {
+  const stop = new AbortController();
+  const { budget, clock } = lab({ requestsPerMinute: 1, signal: stop.signal });
+  await budget.run('/x', async () => undefined);
+  budget.doubt();
+  const ends = Promise.allSettled([
+    budget.run('/x', async () => undefined, true),
+    budget.run('/x', async () => undefined),
+  ]);
+  await settle();
+  await clock.advance(1000);
+  stop.abort(new Error('stopped'));
+  expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});

@@ -16,6 +16,11 @@ export const ANY_VERSION = 'application/json';
 /** The page size that every operation takes; larger ones may be refused. https://docs.segmentapis.com/tag/Pagination */
 const SAFE_PAGE_SIZE = 200;
 
+/** Rows of a page where nobody asks for a number: an answer with just as many may have passed over ours. */
+const USUAL_COUNTS = [10, 200];
+/** Rows that are asked for instead of one where a full page could not be told from a list of one row. */
+const MORE_THAN_ONE = 20;
+
 /** How long (ms) an answer about the token holds: many tables can be refused at once. */
 const STANDING = 5_000;
 
@@ -133,7 +138,8 @@ export class SegmentApi {
     const seen = new Set<string>();
     const ask = (cursor?: string) => this.#page(path, key, { cursor, count, seen }, options);
     // A cursor belongs to its page size: another list's fallback must not change it half-way.
-    let count = Math.min(this.#pageSize, options.mostRows ?? Infinity);
+    const wanted = this.#pageSize === 1 && options.mayBeWhole ? MORE_THAN_ONE : this.#pageSize;
+    let count = Math.min(wanted, options.mostRows ?? Infinity);
     let page = await ask().catch((error: unknown) => {
       if (!isAboutCount(error, count)) throw error;
       count = this.#fallBack(path);
@@ -278,7 +284,8 @@ function pageOf(
   const rows = hasNone && !data[key] ? [] : rowsOf(data, key, field);
   if (!isObject(pagination)) {
     // Where the first page has a next one, the others belong to it.
-    const isWhole = mayBeWhole === 'short' ? rows.length !== count : mayBeWhole;
+    const isFull = rows.length === count || USUAL_COUNTS.includes(rows.length);
+    const isWhole = mayBeWhole === 'short' ? !isFull : mayBeWhole;
     if (isWhole && cursor === undefined) return { rows, next: undefined, total: undefined, unpaged: count };
     throw new MalformedAnswer(`a 200 without "data.${name}"`);
   }

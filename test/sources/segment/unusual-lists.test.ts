@@ -69,7 +69,8 @@ describe('suppressions', () => {
       { subjectType: 'userId', subjectIds: ['a', 'b'] },
       { subjectType: 'objectId', subjectIds: ['a'] },
       { subjectType: 'userId', subjectIds: [] },
-      { subjectType: 'userId', subjectIds: ['b', 'c'], undeclared: 1 },
+      { subjectType: 'userId', subjectIds: ['b'] },
+      { subjectType: 'userId', subjectIds: ['c'], undeclared: 1 },
     ]);
     const { complete, records } = await readOne('suppressions', 200);
     expect(complete).toBe(true);

@@ -61,7 +61,8 @@ async function* byType(api: SegmentApi, range: Window): Pages<void> {
     const filter = numbered('eventType', [eventType]);
     const series = whole(api, range, yield* ask(api, range, { filter }));
     const sum = series.reduce((all, one) => all + Number(one['total']), 0);
-    if (sum < Number(total)) throw new HttpError('malformed', PATH, `${eventType} events that do not add up`);
+    if (!(sum >= Number(total)))
+      throw new HttpError('malformed', PATH, `${eventType} events that do not add up`);
     yield* rowsOf(api, series);
   }
 }
@@ -108,7 +109,10 @@ async function* ask(
   }
   const points = series.reduce((sum, one) => sum + lengthOf(one['series']), 0);
   // Whether series are counted or their points is not documented either.
-  const isCut = series.length === MOST_SERIES || points === MOST_SERIES || series.length < Number(total ?? 0);
+  // A series is given whole, so a limit of points is met where the longest one more would go beyond it.
+  const longest = Math.max(0, ...series.map((one) => lengthOf(one['series'])));
+  const isFull = points <= MOST_SERIES && points + longest > MOST_SERIES;
+  const isCut = series.length === MOST_SERIES || isFull || series.length < Number(total ?? 0);
   return isCut ? 'limit' : series;
 }
 
