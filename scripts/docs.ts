@@ -16,6 +16,7 @@ interface Table {
   readonly parent?: { readonly stream: { readonly name: string } };
   readonly gate?: string;
   readonly requestsPerMinute?: number;
+  readonly secrets?: Readonly<Record<string, 'all' | 'credentials'>>;
   readonly schema: Node;
 }
 
@@ -73,6 +74,7 @@ for (const source of SOURCES) {
   const parts: Record<string, () => string> = {
     streams: () => topics.map(streamsPart).join('\n\n'),
     topics: () => topicsPart(topics),
+    secrets: () => secretsPart(streams),
     diagram: () => diagramPart(streams),
     columns: () => columnsPart(streams),
     config: () => configPart(spec),
@@ -131,6 +133,21 @@ function topicsPart(topics: readonly Topic[]): string {
   );
 }
 
+/** What is masked, by how: whole fields, and those in which credentials are looked for. */
+function secretsPart(streams: readonly Table[]): string {
+  const fields = (how: 'all' | 'credentials') =>
+    streams.flatMap(({ name, secrets = {} }) =>
+      Object.entries(secrets).flatMap(([field, mask]) => (mask === how ? [`\`${name}.${field}\``] : [])),
+    );
+  return table(
+    ['What', 'Where'],
+    [
+      ['The whole value', fields('all').join(', ')],
+      ['Whatever is recognized as a credential', fields('credentials').join(', ')],
+    ],
+  );
+}
+
 /** How tables join: each field that is named after a table that has such an id. */
 function diagramPart(streams: readonly Table[]): string {
   const byId = new Map(
@@ -146,7 +163,12 @@ function diagramPart(streams: readonly Table[]): string {
         : [`  ${held} ||--o{ ${name} : ${field}`];
     }),
   );
-  return ['```mermaid', 'erDiagram', ...joins.sort(), '```'].join('\n');
+  const below = streams.flatMap(({ name, parent }) =>
+    parent && !joins.some((join) => join.startsWith(`  ${parent.stream.name} ||--o{ ${name} `))
+      ? [`  ${parent.stream.name} ||--o{ ${name} : "below"`]
+      : [],
+  );
+  return ['```mermaid', 'erDiagram', ...[...joins, ...below].sort(), '```'].join('\n');
 }
 
 function camel(name: string): string {

@@ -11,10 +11,11 @@ export async function discover<Config>(io: Io<Config>, { config }: Flags): Promi
 }
 
 function describe(stream: Stream<never>): AirbyteStream {
-  const { name, schema, primaryKey, cursor } = stream;
+  const { name, description, schema, primaryKey, cursor } = stream;
   return {
     name,
-    json_schema: schema,
+    // Nothing else of the protocol says what a table costs, or that it leaves a trace.
+    json_schema: { description, ...schema },
     supported_sync_modes: cursor === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
     ...(cursor !== undefined && {
       source_defined_cursor: true,

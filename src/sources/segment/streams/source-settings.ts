@@ -32,7 +32,7 @@ export const livePlugins: Stream<SegmentApi> = {
   schema: livePlugin,
   secrets: { code: 'all' },
   parent: eachSource,
-  gate: 'the Live Plugins feature in the workspace and perhaps, as a 404 can mean either, a live plugin in each source',
+  gate: 'the Live Plugins feature in the workspace, and perhaps (a 404 can mean that too) a live plugin in each source',
   async *read({ api, parent }) {
     const path = `${eachSource.path(parent)}/live-plugins/latest`;
     const plugin = await api.possible(path, 'livePlugin', { accept: V1_ALPHA });
