@@ -35,7 +35,7 @@ SOURCES = [
         name="source-segment",
         folder=ROOT,
         sandbox=("build/sandbox/cli.js", "--no-endpoint-limits"),
-        forbidden=("groups", "/groups"),
+        forbidden=("transformations", "/transformations"),
         growing=("audit_events", "timestamp", 90),
         selection=("sources", ("id", "name", "enabled")),
     ),

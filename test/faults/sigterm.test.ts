@@ -128,7 +128,9 @@ moment('while a request hangs', {}, async (platform) => {
 moment('with a slow reader', {}, async (platform) => {
   // As many tables as it can hear the end of within the grace: a line or two of each.
   const connector = platform.read({
-    streams: TABLES.filter(({ parent }) => !parent).map(({ name }) => name),
+    streams: TABLES.filter(({ parent }) => !parent)
+      .map(({ name }) => name)
+      .slice(0, 12),
   });
   await connector.slowly(10_000, () => connector.text.length > 10_000);
   connector.kill('SIGTERM');
