@@ -1,5 +1,6 @@
 import type { Parent, Row, Stream } from '../../../engine/stream.ts';
 import type { SegmentApi } from '../api.ts';
+import { worse } from '../listing.ts';
 import { credential, credentialConsumer } from '../schemas/credentials.ts';
 import { changed } from './rows.ts';
 
@@ -47,7 +48,7 @@ export const credentialConsumers: Stream<SegmentApi> = {
     const warehouses = api.list(path, 'warehouses', { paging: 'warehousesPagination.' });
     const mayLack = yield* changed(warehouses, of('WAREHOUSE'));
     const sources = api.list(path, 'sources', { paging: 'sourcesPagination.' });
-    return (yield* changed(sources, of('SOURCE'))) ?? mayLack;
+    return worse(mayLack, yield* changed(sources, of('SOURCE')));
   },
   inject: ({ parent }) => ({ credentialId: parent['id'] }),
 };

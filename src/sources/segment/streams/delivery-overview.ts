@@ -2,6 +2,7 @@ import type { StreamSchema } from '../../../engine/schema.ts';
 import type { MayLack, Parent, Row, Stream } from '../../../engine/stream.ts';
 import { DAY, floor, iso, wholeDays } from '../../../engine/windows.ts';
 import { V1_BETA, type SegmentApi } from '../api.ts';
+import { worse } from '../listing.ts';
 import { destinationCounts, destinationDiscards, sourceCounts, sourceDiscards } from '../schemas/counts.ts';
 import { Flattener, numbered, pieces, SETTLES } from './counts.ts';
 import { eachDestination } from './destinations.ts';
@@ -64,8 +65,7 @@ function step(
           ...numbered('groupBy', groups),
         };
         const list = api.list(path, 'dataset', { query, accept: V1_BETA });
-        const ended = yield* flattened(list, flattener);
-        mayLack = ended === 'changed' ? ended : (mayLack ?? ended);
+        mayLack = worse(mayLack, yield* flattened(list, flattener));
       }
       return mayLack;
     },

@@ -1,5 +1,6 @@
 import type { MayLack, Parent, Stream } from '../../../engine/stream.ts';
 import { V1_ALPHA, type SegmentApi } from '../api.ts';
+import { worse } from '../listing.ts';
 import { functionRecord, functionVersion, insertFunctionInstance } from '../schemas/functions.ts';
 
 const docs = 'https://docs.segmentapis.com/tag/Functions';
@@ -21,8 +22,7 @@ export const functions: Stream<SegmentApi> = {
   async *read({ api }) {
     let mayLack: MayLack = undefined;
     for (const resourceType of TYPES) {
-      const lacks: MayLack = yield* api.list('/functions', 'functions', { query: { resourceType } });
-      if (mayLack !== 'changed') mayLack = lacks ?? mayLack;
+      mayLack = worse(mayLack, yield* api.list('/functions', 'functions', { query: { resourceType } }));
     }
     return mayLack;
   },

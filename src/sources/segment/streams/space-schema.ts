@@ -6,7 +6,7 @@
  * at least for traits, so a list of more than one page is read twice. Asked for by name: the usual order, by the last
  * time that something was seen, changes while it is paged. https://docs.segmentapis.com/tag/Space-Schema
  */
-import type { MayLack, Parent, Row, Stream } from '../../../engine/stream.ts';
+import type { MayLack, Parent, Stream } from '../../../engine/stream.ts';
 import { V1_ALPHA, type SegmentApi } from '../api.ts';
 import { worse } from '../listing.ts';
 import { segment } from '../paths.ts';
@@ -17,6 +17,7 @@ import {
   spaceEventProperty,
   spaceTrait,
 } from '../schemas/space-schema.ts';
+import { changed } from './rows.ts';
 import { eachSpace } from './spaces.ts';
 
 const docs = 'https://docs.segmentapis.com/tag/Space-Schema';
@@ -25,14 +26,9 @@ const gate = 'the Spaces feature in the workspace (a plan with Unify or Engage)'
 const estimated = { accept: V1_ALPHA, isCounted: false };
 const byName = { ...estimated, query: { sortBy: 'name', sortDir: 'asc' } };
 
-async function* traitsOf(api: SegmentApi, path: string, collection: string) {
+function traitsOf(api: SegmentApi, path: string, collection: string) {
   const query = { collection, sortBy: 'trait', sortDir: 'asc' };
-  const pages = api.list(path, 'traits', { ...estimated, query });
-  for (;;) {
-    const page = await pages.next();
-    if (page.done) return page.value;
-    yield page.value.map((row): Row => ({ ...row, collection }));
-  }
+  return changed(api.list(path, 'traits', { ...estimated, query }), (row) => [{ ...row, collection }]);
 }
 
 /** The API takes users where no collection is named, and a trait does not say which it is of. */

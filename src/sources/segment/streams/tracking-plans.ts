@@ -1,6 +1,7 @@
 import type { Parent, Stream } from '../../../engine/stream.ts';
 import type { SegmentApi } from '../api.ts';
 import { trackingPlan, trackingPlanRule, trackingPlanSource } from '../schemas/tracking-plans.ts';
+import { changed } from './rows.ts';
 
 const docs = 'https://docs.segmentapis.com/tag/Tracking-Plans';
 const PROTOCOLS = 'a Business plan with Protocols and a token with a role that may read';
@@ -37,14 +38,10 @@ export const trackingPlanRules: Stream<SegmentApi> = {
   schema: trackingPlanRule,
   parent: eachPlan,
   gate: `${PROTOCOLS} tracking plans`,
-  async *read({ api, parent }) {
-    const pages = api.list(`${eachPlan.path(parent)}/rules`, 'rules');
-    for (;;) {
-      const page = await pages.next();
-      if (page.done) return page.value;
-      yield page.value.map((rule) => ({ ...rule, ruleKey: rule['key'] ?? '' }));
-    }
-  },
+  read: ({ api, parent }) =>
+    changed(api.list(`${eachPlan.path(parent)}/rules`, 'rules'), (rule) => [
+      { ...rule, ruleKey: rule['key'] ?? '' },
+    ]),
   inject: ({ parent }) => ({ trackingPlanId: parent['id'] }),
 };
 
