@@ -28,13 +28,20 @@ export class ParentLists<Api> {
   }
 }
 
+/** The rows of a parent list. */
+export interface Parents {
+  readonly rows: readonly Row[];
+  /** Set where there are others, which could not be read. */
+  readonly failure?: ConnectorError;
+}
+
 export class ParentList {
   readonly #fields = new Set<string>();
   /** By what is kept of them: a list that changes while it is paged can bring a row twice. */
   readonly #rows = new Map<string, Row>();
-  #resolve!: (rows: readonly Row[]) => void;
+  #resolve!: (parents: Parents) => void;
   #reject!: (error: ConnectorError) => void;
-  readonly #done = new Promise<readonly Row[]>((resolve, reject) => {
+  readonly #done = new Promise<Parents>((resolve, reject) => {
     this.#resolve = resolve;
     this.#reject = reject;
   });
@@ -55,16 +62,18 @@ export class ParentList {
     }
   }
 
-  /** All rows, once the list was read to its end; throws why it was not. */
-  rows(): Promise<readonly Row[]> {
+  /** Its rows, once the list was read; throws where it could not be. */
+  read(): Promise<Parents> {
     return this.#done;
   }
 
   complete(): void {
-    this.#resolve([...this.#rows.values()]);
+    this.#resolve({ rows: [...this.#rows.values()] });
   }
 
-  fail(error: ConnectorError): void {
-    this.#reject(error);
+  /** `isRestKnown` where only some rows of it were refused: what hangs on the others can be read all the same. */
+  fail(failure: ConnectorError, isRestKnown: boolean): void {
+    if (isRestKnown && this.#rows.size > 0) this.#resolve({ rows: [...this.#rows.values()], failure });
+    else this.#reject(failure);
   }
 }

@@ -1,5 +1,5 @@
 import { ConnectorError, configError } from './errors.ts';
-import type { ParentLists } from './parents.ts';
+import type { ParentLists, Parents } from './parents.ts';
 import { cursorOf, fullProgress, windowProgress, type Progress } from './progress.ts';
 import { Seams } from './seams.ts';
 import type { Log, Session } from './source.ts';
@@ -24,6 +24,8 @@ export interface Partition<Api> {
 export interface Plan<Api> {
   readonly partitions: readonly Partition<Api>[];
   readonly progress: Progress;
+  /** Set where there are others, below parents that could not be listed. */
+  readonly failure?: ConnectorError;
 }
 
 export interface PlanInput<Api> {
@@ -43,24 +45,26 @@ export interface PlanInput<Api> {
 export async function plan<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const { stream, session, now } = input;
   if (stream.windows) return planWindows(input);
-  const rows = await parentRows(input);
+  const { rows, failure } = await parentsOf(input);
   const partitions = rows.map((parent) => ({ context: { api: session.api, parent, window: NO_WINDOW } }));
-  return { partitions, progress: fullProgress(partitions.length, now) };
+  return { partitions, progress: fullProgress(partitions.length, now), failure };
 }
 
-/** The rows of the parent list; one that says nothing where the stream has none. */
-async function parentRows<Api>({ stream, parents }: PlanInput<Api>): Promise<readonly Row[]> {
+/** The parents of the stream; one that says nothing where it has none. */
+async function parentsOf<Api>({ stream, parents }: PlanInput<Api>): Promise<Parents> {
   const parent = stream.parent?.stream;
-  if (!parent) return [NO_PARENT];
-  try {
-    return (await parents.of(parent)?.rows()) ?? [];
-  } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    throw new ConnectorError(
-      error.failureType,
-      `${stream.name} needs the list of ${parent?.name}, which could not be read: ${error.message}`,
-      error.internal,
+  if (!parent) return { rows: [NO_PARENT] };
+  const why = ({ failureType, message, internal }: ConnectorError, how: string) =>
+    new ConnectorError(
+      failureType,
+      `${stream.name} needs the list of ${parent.name}, which could not be read${how}: ${message}`,
+      internal,
     );
+  try {
+    const { rows = [], failure } = (await parents.of(parent)?.read()) ?? {};
+    return { rows, failure: failure && why(failure, ' in full') };
+  } catch (error) {
+    throw error instanceof ConnectorError ? why(error, '') : error;
   }
 }
 
@@ -81,7 +85,9 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
     );
   }
   const windows = windowsBetween(windowPlan, from, startedAt);
-  const parents = await parentRows(input);
+  const { rows: parents, failure } = await parentsOf(input);
+  // A state that goes on without some parents would lose theirs, and without moving all is read again anyway.
+  if (failure) throw failure;
   const seams = parents.map(
     () => new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
   );

@@ -7,7 +7,7 @@ import { notYet } from './progress.ts';
 import { ListRepeats, MOST_PASSES, SeriesRepeats, Twins, type Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
 import type { Verdict } from './source.ts';
-import type { MayLack, ReadContext, Row } from './stream.ts';
+import type { MayLack, Parent, ReadContext, Row } from './stream.ts';
 
 /** Parents that are refused, while none is read, until the whole table counts as closed. */
 const ENOUGH_REFUSED = 20;
@@ -19,6 +19,12 @@ export interface RunInput<Api> extends PlanInput<Api> {
   /** Of these, how many may be of this stream: one less than all where others wait too. */
   readonly places: number;
   readonly signal: AbortSignal;
+}
+
+/** Why a partition was not read. */
+interface Failure<Api> {
+  readonly error: unknown;
+  readonly context: ReadContext<Api>;
 }
 
 /** One stream of one sync, from STARTED to its verdict. */
@@ -33,7 +39,7 @@ export class StreamRun<Api> {
   #stopped = false;
   #finished = 0;
   #refused = 0;
-  readonly #failures: unknown[] = [];
+  readonly #failures: Failure<Api>[] = [];
 
   constructor(input: RunInput<Api>) {
     this.#input = input;
@@ -50,6 +56,7 @@ export class StreamRun<Api> {
       this.#plan = await plan(this.#input);
       await output.status('RUNNING');
       await this.#readAll(this.#plan);
+      if (this.#plan.failure) throw this.#plan.failure;
       this.#list?.complete();
       // Ended first: nothing comes between the final state and its COMPLETE.
       this.#ended = true;
@@ -59,7 +66,7 @@ export class StreamRun<Api> {
     } catch (error) {
       this.#ended = true;
       const failure = asConnectorError(error);
-      this.#list?.fail(failure);
+      this.#list?.fail(failure, !this.#stopped);
       if (signal.aborted && !(signal.reason instanceof ConnectorError)) throw error;
       await output.status('INCOMPLETE');
       await output.failure(failure);
@@ -93,13 +100,13 @@ export class StreamRun<Api> {
     // Only so many of its own stand in the common queue, so that a long stream does not keep the short ones waiting.
     const own = pLimit(places);
     await Promise.all(
-      plan.partitions.map((_, index) =>
+      plan.partitions.map((partition, index) =>
         own(limit, async () => {
           if (this.#stopped) return;
           try {
-            await this.#readPartition(plan, index);
+            await this.#readPartition(plan, partition, index);
           } catch (error) {
-            this.#failures.push(error);
+            this.#failures.push({ error, context: partition.context });
             this.#stopped = true;
           }
         }),
@@ -109,10 +116,8 @@ export class StreamRun<Api> {
     if (this.#failures.length > 0) throw this.#summary(this.#failures, plan.partitions.length);
   }
 
-  async #readPartition(plan: Plan<Api>, index: number): Promise<void> {
+  async #readPartition(plan: Plan<Api>, partition: Partition<Api>, index: number): Promise<void> {
     const { output, signal, log } = this.#input;
-    const partition = plan.partitions[index];
-    if (!partition) return;
     const { context, seam } = partition;
     try {
       await this.#readPages(partition);
@@ -120,7 +125,7 @@ export class StreamRun<Api> {
       signal.throwIfAborted();
       const verdict = await this.#explain(error, context);
       if ('failure' in verdict) {
-        this.#failures.push(verdict.failure);
+        this.#failures.push({ error: verdict.failure, context });
         this.#stopped ||= this.#endsStream(verdict);
         return;
       }
@@ -194,14 +199,28 @@ export class StreamRun<Api> {
     return this.#finished === 0 && this.#refused >= ENOUGH_REFUSED;
   }
 
-  #summary(failures: readonly unknown[], partitions: number): unknown {
+  #summary(failures: readonly Failure<Api>[], partitions: number): unknown {
     const [first] = failures;
-    const parent = this.#input.stream.parent?.stream.name;
-    if (!(first instanceof ConnectorError) || parent === undefined || partitions < 2) return first;
+    const { parent, windows } = this.#input.stream;
+    if (!first || !(first.error instanceof ConnectorError) || !parent || partitions < 2) return first?.error;
+    const { failureType, message, internal } = first.error;
     const untried = partitions - this.#finished - failures.length;
     const rest = untried > 0 ? `, and ${untried} were not tried` : '';
-    const parts = this.#input.stream.windows ? 'parts' : parent;
-    const message = `${failures.length} of ${partitions} ${parts} could not be read for it${rest}: ${first.message}`;
-    return new ConnectorError(first.failureType, message, first.internal);
+    const which = placeOf(parent, first.context);
+    const parts = windows ? 'parts' : parent.stream.name;
+    const whole = `${failures.length} of ${partitions} ${parts} could not be read for it (first ${which})${rest}: ${message}`;
+    return new ConnectorError(failureType, whole, internal);
   }
+}
+
+/** Which part of a table this is, as people find it at the vendor's. */
+function placeOf<Api>({ path, keep }: Parent<Api>, { parent, window }: ReadContext<Api>): string {
+  const name = () => {
+    try {
+      return path(parent);
+    } catch {
+      return keep.map((field) => String(parent[field])).join(' '); // no path can name it
+    }
+  };
+  return window.start === '' ? name() : `${name()} from ${window.start} to ${window.end}`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { configError, transientError } from '../../src/engine/errors.ts';
 import type { Verdict } from '../../src/engine/source.ts';
 import type { Row } from '../../src/engine/stream.ts';
+import { daily } from '../../src/engine/windows.ts';
 import { failing, pages, rows, run, table, type FakeStream } from './lab.ts';
 
 /** A table with a row for each row of its parent. */
@@ -138,7 +139,7 @@ describe('rows of some parents that cannot be read', () => {
     expect(asked).toEqual(['a', 'b', 'c', 'd']);
     expect(ids('x')).toEqual(['x-a', 'x-c']);
     expect(story('x').slice(-2)).toEqual(['INCOMPLETE', 'ERROR config_error']);
-    expect(error('x')?.message).toBe('2 of 4 sources could not be read for it: No role.');
+    expect(error('x')?.message).toBe('2 of 4 sources could not be read for it (first /sources/b): No role.');
   });
 
   test.each([transientError('503'), new TypeError('our bug')])(
@@ -164,7 +165,7 @@ describe('rows of some parents that cannot be read', () => {
     const { complete, error } = await run([all, child], { concurrency: 1, explain });
     expect([complete, asked]).toEqual([false, 20]);
     expect(error('x')?.message).toBe(
-      '20 of 50 sources could not be read for it, and 30 were not tried: No plan.',
+      '20 of 50 sources could not be read for it (first /sources/p0), and 30 were not tried: No plan.',
     );
   });
 
@@ -177,6 +178,35 @@ describe('rows of some parents that cannot be read', () => {
     const { ids } = await run([parents, child], { concurrency: 1, explain });
     expect(asked).toEqual(['a', 'b', 'c', 'd']);
     expect(ids('x')).toEqual(['x-d']);
+  });
+
+  test.each([
+    ['is configured', ['x', 'y']],
+    ['is not', ['y']],
+  ])(
+    'for want of a role, where it %s: what hangs on the others is read, and INCOMPLETE too',
+    async (_, configured) => {
+      const { child } = brokenFor({ b: new Error('No role.') });
+      const { complete, ids, story, error } = await run([parents, child, childOf(child, 'y')], {
+        configured,
+        explain,
+      });
+      expect(complete).toBe(false);
+      expect(ids('y').sort()).toEqual(['y-x-a', 'y-x-c', 'y-x-d']);
+      expect(story('y').slice(-2)).toEqual(['INCOMPLETE', 'ERROR config_error']);
+      expect(error('y')?.message).toBe(
+        'y needs the list of x, which could not be read in full: ' +
+          '1 of 4 sources could not be read for it (first /sources/b): No role.',
+      );
+    },
+  );
+
+  test('and then are missing from a table that goes by time: its state would lose them, so none is read', async () => {
+    const { child } = brokenFor({ b: new Error('No role.') });
+    const series = childOf(child, 'z', { cursor: 'at', windows: daily() });
+    const { ids, story } = await run([parents, child, series], { configured: ['z'], explain });
+    expect(ids('z')).toEqual([]);
+    expect(story('z')).toEqual(['STARTED', 'INCOMPLETE', 'ERROR config_error']);
   });
 
   test('because one was deleted since it was listed: passed over with a log line, and complete', async () => {

@@ -71,7 +71,7 @@ export class SegmentApi {
   readonly #client: HttpClient;
   readonly #onFallback: (path: string) => void;
   #pageSize: number;
-  #standing: { readonly asked: number; readonly accepted: Promise<boolean> } | undefined;
+  #standing: { readonly asked: number; readonly refusal: Promise<number | undefined> } | undefined;
   /** The unit that delivery metrics are asked for in. */
   readonly granularity: Granularity;
   /** The unit that events are counted by. */
@@ -163,20 +163,23 @@ export class SegmentApi {
     yield read(await this.data(path, options, (data) => void read(data)));
   }
 
-  /** Whether Segment still takes the token; asked anew where the last answer is older than some seconds. */
-  async accepts(): Promise<boolean> {
+  /**
+   * The HTTP status that Segment refuses the token with for the workspace itself, if it does; asked anew where the last
+   * answer is older than some seconds.
+   */
+  async refusal(): Promise<number | undefined> {
     if (!this.#standing || this.#now() - this.#standing.asked > STANDING) {
-      const accepted = this.object('/').then(
-        () => true,
+      const refusal = this.object('/').then(
+        () => undefined,
         (error: unknown) => {
-          if (error instanceof HttpError && error.kind === 'status') return false;
+          if (error instanceof HttpError && error.kind === 'status') return error.status;
           this.#standing = undefined;
           throw error;
         },
       );
-      this.#standing = { asked: this.#now(), accepted };
+      this.#standing = { asked: this.#now(), refusal };
     }
-    return this.#standing.accepted;
+    return this.#standing.refusal;
   }
 
   /** A single object: what stands in `data` below its own name (`source`, `deliveryMetricsSummary`, …). */

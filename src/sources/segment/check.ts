@@ -30,7 +30,11 @@ export async function check(config: SegmentConfig, runtime: Runtime): Promise<vo
   const firsts = firstRows(api, runtime.clock.now());
   const closed = await Promise.all(probed.map((stream) => probe(stream, firsts, api, deadline, runtime)));
   const count = closed.filter(Boolean).length;
-  if (count > 0) runtime.log('WARN', `${count} of ${streams.length} tables cannot be read with this token.`);
+  if (count > 0)
+    runtime.log(
+      'WARN',
+      `${count} of the ${probed.length} tables that were tried cannot be read with this token.`,
+    );
 }
 
 /** The workspace behind the token, or the sentence on why there is none. */

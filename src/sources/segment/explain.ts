@@ -50,10 +50,10 @@ export async function explain(
         vanished: `${stream.name}: ${stream.parent.path(parent)} was deleted after it was listed; what it still had is not read.`,
       };
     }
-    if (await api.accepts())
-      return { failure: configError(`${stream.name}: ${closed(stream, error)}`, detailOf(error)), ofParent };
-    const message = `${stream.name}: Segment no longer accepts the API token; create a new one and put it into "api_token".`;
-    return { failure: configError(message, detailOf(error)) };
+    const refusal = await api.refusal();
+    const why = refusal === undefined ? closed(stream, error) : tokenRefused(error, refusal);
+    const failure = configError(`${stream.name}: ${why}`, detailOf(error));
+    return refusal === undefined ? { failure, ofParent } : { failure };
   } catch (followUp) {
     return {
       failure:
@@ -100,6 +100,13 @@ function closed(stream: Stream<SegmentApi>, { status, message }: HttpError): str
   const needs = stream.gate ?? 'a role that may read it';
   return `this token cannot read the table (HTTP ${status ?? '-'}), which needs ${needs}; get that, or deselect the table.`;
 }
+
+/** Why the token itself is the matter. Other answers than 401 do not tell one that was revoked from one of a small role. */
+const tokenRefused = ({ status }: HttpError, refusal: number) =>
+  refusal === 401
+    ? 'Segment no longer accepts the API token; create a new one and put it into "api_token".'
+    : `this token can read neither the table (HTTP ${status ?? '-'}) nor the workspace itself (HTTP ${refusal}); ` +
+      'give it a role that may read both, or put a new one into "api_token".';
 
 export function vendorTrouble(error: HttpError, subject: string) {
   const detail = detailOf(error);

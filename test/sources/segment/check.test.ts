@@ -65,7 +65,9 @@ describe('the tables', () => {
       faults: [{ path: '/warehouses/{id}/connected-sources/{id}/selective-syncs', kind: 'forbidden' }],
     });
     expect(requests.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('undefined'));
-    expect(told.join('\n')).toMatch(/warehouse_selective_syncs: this token cannot read.*\n1 of \d+ tables/);
+    expect(told.join('\n')).toMatch(
+      /warehouse_selective_syncs: this token cannot read.*\n1 of the \d+ tables/,
+    );
   });
 
   test('that leave a trace are left alone', async () => {

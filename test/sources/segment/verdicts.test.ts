@@ -100,6 +100,20 @@ describe('a table that is closed to the token is never an empty one', () => {
     ]);
     expect(told.states.at(-1)?.stream.stream_state).toEqual({ timestamp: '2026-03-01T00:00:00.000Z' });
   });
+
+  test('a token that may not read the workspace either is not called revoked', async () => {
+    sandbox.fault({ path: '/users', kind: 'forbidden' });
+    sandbox.fault({ path: '/', kind: 'forbidden' });
+    const { told } = await readOne('users');
+    expect(told.errors).toMatchObject([
+      {
+        failure_type: 'config_error',
+        message: expect.stringMatching(
+          /neither the table \(HTTP 403\) nor the workspace itself \(HTTP 403\); give it a role/,
+        ),
+      },
+    ]);
+  });
 });
 
 test('a redirect is of the way, not of the API: the person looks at the proxy', async () => {
