@@ -43,6 +43,7 @@ interface Field extends Node {
   readonly maximum?: number;
   readonly airbyte_secret?: boolean;
   readonly airbyte_hidden?: boolean;
+  readonly properties?: Readonly<Record<string, Field>>;
 }
 
 interface Spec {
@@ -194,7 +195,7 @@ function columnsPart(streams: readonly Table[]): string {
 function configPart({ connectionSpecification: { required, properties } }: Spec): string {
   return table(
     ['Field', 'In the form', 'Default', 'What it is'],
-    Object.entries(properties).map(([name, field]) => [
+    settingsOf(properties).map(([name, field]) => [
       `\`${name}\``,
       field.airbyte_hidden ? '(not shown)' : (field.title ?? ''),
       required.includes(name) ? '**required**' : field.default === undefined ? '' : code(field.default),
@@ -203,6 +204,14 @@ function configPart({ connectionSpecification: { required, properties } }: Spec)
         .join(' '),
     ]),
   );
+}
+
+/** Each field of the config, those of an object after it with its name before theirs. */
+function settingsOf(properties: Readonly<Record<string, Field>>): [string, Field][] {
+  return Object.entries(properties).flatMap(([name, field]) => [
+    [name, field],
+    ...settingsOf(field.properties ?? {}).map(([below, one]): [string, Field] => [`${name}.${below}`, one]),
+  ]);
 }
 
 function valuesOf({ enum: values, minimum, maximum }: Field): string {

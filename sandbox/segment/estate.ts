@@ -6,7 +6,9 @@ import { random } from '../kit/random.ts';
 import type { ListName, Row, WorkspaceOptions } from './contract.ts';
 import { catalogDestination, catalogSource, catalogWarehouse, heavier } from './data/catalog.ts';
 import { destination, source, warehouse } from './data/connections.ts';
+import { functionRow } from './data/functions.ts';
 import { group, user } from './data/people.ts';
+import { space, SPACES } from './data/spaces.ts';
 import { transformation } from './data/transformations.ts';
 
 const CATALOG_SOURCES = 15;
@@ -42,15 +44,30 @@ export function generate(seed: number, options: WorkspaceOptions): Estate {
     );
   const destinations = times(sources.length * perSource, makeDestination);
 
+  const makeWarehouse = (index: number) =>
+    warehouse(seed, index, workspaceId, cycle(catalogWarehouses, index));
+  const warehouses = times(options.warehouses ?? 3, makeWarehouse);
+  const idsOf = (rows: readonly Row[]) => rows.map(({ id }) => String(id));
+  const grantable = {
+    workspaceId,
+    ids: {
+      SOURCE: sourceIds,
+      WAREHOUSE: idsOf(warehouses),
+      SPACE: idsOf(times(SPACES, (index) => space(seed, index))),
+      // The permissions that people see in practice have ids without a prefix (*unverified*).
+      FUNCTION: idsOf(times(4, (index) => functionRow(seed, index))).map((id) => id.replace(/^[a-z]+_/, '')),
+    },
+  };
+
   const make: Estate['make'] = {
     catalogDestinations: (index) => catalogDestination(seed, index),
     catalogSources: (index) => catalogSource(seed, index),
     catalogWarehouses: (index) => catalogWarehouse(seed, index),
     sources: makeSource,
     destinations: makeDestination,
-    warehouses: (index) => warehouse(seed, index, workspaceId, cycle(catalogWarehouses, index)),
-    users: (index) => user(seed, index, { workspaceId, sourceIds }),
-    groups: (index) => group(seed, index, { workspaceId, sourceIds }),
+    warehouses: makeWarehouse,
+    users: (index) => user(seed, index, grantable),
+    groups: (index) => group(seed, index, grantable),
     transformations: (index) =>
       transformation(seed, index, {
         workspaceId,
@@ -66,7 +83,7 @@ export function generate(seed: number, options: WorkspaceOptions): Estate {
     catalogWarehouses,
     sources,
     destinations,
-    warehouses: times(options.warehouses ?? 3, make.warehouses),
+    warehouses,
     users: times(options.users ?? 12, make.users),
     groups: times(options.groups ?? 3, make.groups),
     transformations: times(sources.length === 0 ? 0 : sources.length + 3, make.transformations),

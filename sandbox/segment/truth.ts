@@ -2,6 +2,7 @@
  * The truth, table by table: what a connector has to emit, told without any API in between.
  */
 import type { Row, Workspace } from './contract.ts';
+import { asListed } from './data/people.ts';
 import { usageRow, usageTimes, type UsageKind } from './data/usage.ts';
 import { FAMILIES } from './families/index.ts';
 import type { Table } from './family.ts';
@@ -22,7 +23,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     rows: (world) => world.destinations.flatMap((row) => world.subscriptions(row)),
   },
   destinations: { key: ['id', 'sourceId'], rows: (world) => world.destinations },
-  groups: { key: ['id'], rows: (world) => world.list('groups') },
+  groups: { key: ['id'], rows: (world) => world.list('groups').map(asListed) },
   source_connected_destinations: {
     key: ['sourceId', 'id'],
     rows: (world) => world.sources.flatMap(({ id }) => world.connectedDestinations(String(id))),
@@ -43,7 +44,7 @@ const TABLES: Readonly<Record<string, Table>> = {
   usage_api_calls_workspace_daily: { key: ['timestamp'], rows: (world) => usage(world, 'apiCalls') },
   usage_mtu_per_source_daily: { key: ['sourceId', 'timestamp'], rows: (world) => perSource(world, 'mtu') },
   usage_mtu_workspace_daily: { key: ['timestamp'], rows: (world) => usage(world, 'mtu') },
-  users: { key: ['id'], rows: (world) => world.list('users') },
+  users: { key: ['id'], rows: (world) => world.list('users').map(asListed) },
   warehouses: { key: ['id'], rows: (world) => world.list('warehouses') },
 };
 
@@ -53,7 +54,12 @@ export function truth(world: World): Workspace {
   );
   return {
     keys: Object.fromEntries(entries.map(([name, { key }]) => [name, key])),
-    tables: Object.fromEntries(entries.map(([name, { rows }]) => [name, () => leaving(world, rows(world))])),
+    tables: Object.fromEntries(
+      entries.map(([name, { rows, isMade = false }]) => [
+        name,
+        () => (isMade ? rows(world) : leaving(world, rows(world))),
+      ]),
+    ),
     now: () => world.clock.now(),
   };
 }

@@ -2,19 +2,22 @@ import type { ConnectorError } from './errors.ts';
 import type { Row, Stream } from './stream.ts';
 
 /**
- * The parent lists of one sync: each is read once, however many children need it and whether or not it is a table of
- * its own in this sync. Only the fields that the children asked for are kept.
+ * The lists of one sync that other streams need, as parents or to be joined: each is read once, however many need it and
+ * whether or not it is a table of its own in this sync. Only the fields that they asked for are kept.
  */
 export class ParentLists<Api> {
   readonly #lists = new Map<Stream<Api>, ParentList>();
 
   constructor(streams: readonly Stream<Api>[]) {
-    for (let { parent } of streams) {
-      for (; parent; parent = parent.stream.parent) {
-        const list = this.#lists.get(parent.stream) ?? new ParentList();
-        list.keep(parent.keep);
-        this.#lists.set(parent.stream, list);
-      }
+    for (const stream of streams) this.#addNeedsOf(stream);
+  }
+
+  #addNeedsOf({ parent, joins = [] }: Stream<Api>): void {
+    for (const { stream, keep } of parent ? [parent, ...joins] : joins) {
+      const list = this.#lists.get(stream) ?? new ParentList();
+      list.keep(keep);
+      this.#lists.set(stream, list);
+      this.#addNeedsOf(stream);
     }
   }
 
@@ -40,16 +43,7 @@ export class ParentList {
   /** By what is kept of them: a list that changes while it is paged can bring a row twice. */
   readonly #rows = new Map<string, Row>();
   #resolve!: (parents: Parents) => void;
-  #reject!: (error: ConnectorError) => void;
-  readonly #done = new Promise<Parents>((resolve, reject) => {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  });
-
-  constructor() {
-    // A failed list is reported by whoever waits for it; nobody waiting is no crash.
-    this.#done.catch(() => undefined);
-  }
+  readonly #done = new Promise<Parents>((resolve) => (this.#resolve = resolve));
 
   keep(fields: readonly string[]): void {
     for (const field of fields) this.#fields.add(field);
@@ -62,7 +56,7 @@ export class ParentList {
     }
   }
 
-  /** Its rows, once the list was read; throws where it could not be. */
+  /** Its rows, once nothing more comes. */
   read(): Promise<Parents> {
     return this.#done;
   }
@@ -73,7 +67,6 @@ export class ParentList {
 
   /** `isRestKnown` where only some rows of it were refused: what hangs on the others can be read all the same. */
   fail(failure: ConnectorError, isRestKnown: boolean): void {
-    if (isRestKnown && this.#rows.size > 0) this.#resolve({ rows: [...this.#rows.values()], failure });
-    else this.#reject(failure);
+    this.#resolve({ rows: isRestKnown ? [...this.#rows.values()] : [], failure });
   }
 }

@@ -39,33 +39,45 @@ export interface PlanInput<Api> {
 }
 
 /**
- * One partition; one a parent row; one a time window; or one a parent row in each window. A stream without a cursor is read in full also where the
- * catalog says `incremental`: PyAirbyte says so of every stream.
+ * One partition; one a parent row; one a time window; or one a parent row in each window. A stream without a cursor is
+ * read in full also where the catalog says `incremental`: PyAirbyte says so of every stream.
  */
 export async function plan<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const { stream, session, now } = input;
   if (stream.windows) return planWindows(input);
   const { rows, failure } = await parentsOf(input);
-  const partitions = rows.map((parent) => ({ context: { api: session.api, parent, window: NO_WINDOW } }));
+  if (failure && rows.length === 0) throw failure;
+  const rowsOf = await joined(input);
+  const partitions = rows.map((parent) => ({
+    context: { api: session.api, parent, window: NO_WINDOW, rowsOf },
+  }));
   return { partitions, progress: fullProgress(partitions.length, now), failure };
 }
 
 /** The parents of the stream; one that says nothing where it has none. */
-async function parentsOf<Api>({ stream, parents }: PlanInput<Api>): Promise<Parents> {
-  const parent = stream.parent?.stream;
-  if (!parent) return { rows: [NO_PARENT] };
-  const why = ({ failureType, message, internal }: ConnectorError, how: string) =>
-    new ConnectorError(
-      failureType,
-      `${stream.name} needs the list of ${parent.name}, which could not be read${how}: ${message}`,
-      internal,
-    );
-  try {
-    const { rows = [], failure } = (await parents.of(parent)?.read()) ?? {};
-    return { rows, failure: failure && why(failure, ' in full') };
-  } catch (error) {
-    throw error instanceof ConnectorError ? why(error, '') : error;
-  }
+async function parentsOf<Api>(input: PlanInput<Api>): Promise<Parents> {
+  const { parent } = input.stream;
+  return parent ? needed(input, parent.stream) : { rows: [NO_PARENT] };
+}
+
+/** What a list brought, and why it matters to this stream that there is more of it. */
+async function needed<Api>({ stream, parents }: PlanInput<Api>, list: Stream<Api>): Promise<Parents> {
+  const { rows, failure } = (await parents.of(list)?.read()) ?? { rows: [] };
+  if (!failure) return { rows };
+  const how = rows.length > 0 ? ' in full' : '';
+  const why = `${stream.name} needs the list of ${list.name}, which could not be read${how}: ${failure.message}`;
+  return { rows, failure: new ConnectorError(failure.failureType, why, failure.internal) };
+}
+
+/** The lists that the stream joins. One that is not whole is an error to whoever asks for it, and to nobody else. */
+async function joined<Api>(input: PlanInput<Api>): Promise<ReadContext<Api>['rowsOf']> {
+  const lists = new Map<Stream<Api>, Parents>();
+  for (const { stream } of input.stream.joins ?? []) lists.set(stream, await needed(input, stream));
+  return (list) => {
+    const { rows = [], failure } = lists.get(list) ?? {};
+    if (failure) throw failure;
+    return rows;
+  };
 }
 
 async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
@@ -86,6 +98,7 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   }
   const windows = windowsBetween(windowPlan, from, startedAt);
   const { rows: parents, failure } = await parentsOf(input);
+  const rowsOf = await joined(input);
   // A state that goes on without some parents would lose theirs, and without moving all is read again anyway.
   if (failure) throw failure;
   const seams = parents.map(
@@ -95,7 +108,7 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const partitions = windows.flatMap((window, index) => {
     const asked = widened(windowPlan, window, startedAt);
     return parents.map((parent, which) => ({
-      context: { api: session.api, parent, window: asked },
+      context: { api: session.api, parent, window: asked, rowsOf },
       seam: { seams: seams[which] as Seams, index },
     }));
   });

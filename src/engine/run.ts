@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { asConnectorError, ConnectorError, systemError, transientError } from './errors.ts';
-import type { Output } from './output.ts';
+import { nowhere, type Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Partition, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
@@ -45,6 +45,11 @@ export class StreamRun<Api> {
     this.#input = input;
     this.#list = input.parents.of(input.stream);
     this.#shape = shaper(input.stream, input.session.includeSecrets);
+  }
+
+  /** Whether it is a stream of the sync, and not only a list that others need. */
+  get isAsked(): boolean {
+    return this.#input.output !== nowhere;
   }
 
   /** Reads the stream to its end; true where every partition was. Throws only where the run as a whole is over. */

@@ -10,11 +10,15 @@ export type Row = Record<string, unknown>;
  */
 export type MayLack = 'changed' | 'uncounted' | void;
 
-/** What the rows of a parent list are kept for: enough to ask for their children, and no more. */
-export interface Parent<Api> {
+/** A list that other streams need, and what its rows are kept for. */
+interface Join<Api> {
   readonly stream: Stream<Api>;
-  /** Top-level fields of the parent that its children need; the rest is let go to keep memory flat. */
+  /** Top-level fields that are needed; the rest is let go to keep memory flat. */
   readonly keep: readonly string[];
+}
+
+/** The list of rows that each have a partition of their own. */
+export interface Parent<Api> extends Join<Api> {
   /** Where one parent is asked for by itself: tells one that was deleted from a table that is closed. */
   readonly path: (row: Row) => string;
 }
@@ -25,6 +29,8 @@ export interface ReadContext<Api> {
   readonly parent: Row;
   /** The time window to ask for; empty strings for a stream without windows. */
   readonly window: Window;
+  /** All rows of a list that the stream joins, with the kept fields. Throws where it could not be read in full. */
+  readonly rowsOf: (list: Stream<Api>) => readonly Row[];
 }
 
 /**
@@ -47,6 +53,8 @@ export interface Stream<Api> {
   readonly cursor?: string;
   readonly windows?: WindowPlan;
   readonly parent?: Parent<Api>;
+  /** Lists that its rows are made of: each is read once in a sync, whoever else needs it. */
+  readonly joins?: readonly Join<Api>[];
   /** Fields (dotted paths) that hold credentials: `all` masks the whole value, `credentials` what looks like one. */
   readonly secrets?: Readonly<Record<string, 'all' | 'credentials'>>;
   /** Reading it leaves a trace at the customer's, so nothing but a read of this very table asks for it. */

@@ -43,7 +43,8 @@ export async function sync<Config, Api>(input: SyncInput<Config, Api>): Promise<
   heart.unref();
   try {
     const unknown = await refuseUnknown(input, outputs);
-    const complete = await Promise.all(runs.map((run) => run.run()));
+    // A list that nobody asked for counts through the streams that need it.
+    const complete = await Promise.all(runs.map(async (run) => (await run.run()) || !run.isAsked));
     // A run that was stopped has dropped some of what it counted.
     for (const { name, total } of runtime.signal.aborted ? [] : outputs)
       if (!unknown.has(name)) runtime.log('INFO', `${name}: ${total} records`);

@@ -113,6 +113,57 @@ describe('a list of parents', () => {
   });
 });
 
+describe('lists that a stream joins', () => {
+  const joining = (lists: FakeStream[], read: FakeStream['read']) =>
+    table('joined', read, { joins: lists.map((stream) => ({ stream, keep: ['id'] })) });
+
+  test('are read once and whole, whoever else needs them, with the kept fields', async () => {
+    const { stream, seen } = counted('sources', [{ id: 'a', rest: 1 }], [{ id: 'b', rest: 2 }]);
+    const users = table('users', () => pages(rows('u')));
+    const joined = joining([stream, users], ({ rowsOf }) => pages([...rowsOf(stream), ...rowsOf(users)]));
+    const { complete, of, ids } = await run([stream, users, joined, childOf(stream, 'x')], {
+      configured: ['joined', 'x'],
+    });
+    expect([complete, seen.times]).toEqual([true, 1]);
+    expect(of('joined').flatMap(({ record }) => record?.data ?? [])).toEqual(rows('a', 'b', 'u'));
+    expect(ids('x').sort()).toEqual(['x-a', 'x-b']);
+  });
+
+  test('are waited for without a place that they need themselves', async () => {
+    const lists = ['a', 'b', 'c'].map((name) => table(name, () => pages(rows(name))));
+    const joined = joining(lists, ({ rowsOf }) => pages(lists.flatMap((list) => rowsOf(list))));
+    const { complete, ids } = await run([joined, ...lists], { configured: ['joined'], concurrency: 1 });
+    expect([complete, ids('joined')]).toEqual([true, ['a', 'b', 'c']]);
+  });
+
+  test('fail it where they are needed and not whole, also where only a part of them is missing', async () => {
+    const explain = async (error: unknown): Promise<Verdict> => ({
+      failure: configError((error as Error).message),
+      ofParent: true,
+    });
+    const sources = table('sources', () => pages(rows('a', 'b')));
+    const part = childOf(sources, 'part', {
+      read: ({ parent: { id } }) => (id === 'a' ? failing(new Error('No role.')) : pages(rows('p'))),
+    });
+    const joined = joining([part], ({ rowsOf }) => pages(rowsOf(part) as Row[]));
+    const { complete, story, error } = await run([sources, part, joined], {
+      configured: ['joined'],
+      explain,
+    });
+    expect(complete).toBe(false);
+    expect(story('joined')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE', 'ERROR config_error']);
+    expect(error('joined')?.message).toMatch(/^joined needs the list of part, .* in full: 1 of 2 sources/);
+  });
+
+  test('and does not look at after all may fail', async () => {
+    const closed = table('closed', () => failing(configError('No role.')));
+    const { complete, ids } = await run([closed, joining([closed], () => pages(rows('j')))], {
+      configured: ['joined'],
+    });
+    expect([complete, ids('joined')]).toEqual([true, ['j']]);
+  });
+});
+
 describe('rows of some parents that cannot be read', () => {
   /** What a source makes of a refusal for one parent. */
   const explain = async (error: unknown): Promise<Verdict> => ({

@@ -13,8 +13,8 @@ export const NAMES = TABLES.map(({ name }) => name);
 export const pathOf = ({ endpoint }: Table): string => endpoint.replace(/^GET |\?.*$/g, '');
 
 /** The tables whose rows a table needs first. */
-export const parentsOf = ({ parent }: Table): Table[] =>
-  parent ? [parent.stream, ...parentsOf(parent.stream)] : [];
+export const parentsOf = ({ parent, joins = [] }: Table): Table[] =>
+  [...(parent ? [parent] : []), ...joins].flatMap(({ stream }) => [stream, ...parentsOf(stream)]);
 
 /** Whether somebody asked for this table, or for one that it needs. */
 export const isAbout = (name: string, { path }: Pick<LoggedRequest, 'path'>): boolean =>

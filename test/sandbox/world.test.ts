@@ -107,9 +107,13 @@ describe('nasty values', () => {
   });
 });
 
+/** What no answer has: a connector makes it of others. */
+const MADE = ['access_records', 'group_permissions', 'user_permissions'];
+
 test('undeclared fields come only when asked for', () => {
   expect(text(createSandbox())).not.toContain('sandboxUndeclared');
-  for (const table of Object.values(createSandbox({ undeclared: true }).workspace.tables)) {
+  for (const [name, table] of Object.entries(createSandbox({ undeclared: true }).workspace.tables)) {
+    if (MADE.includes(name)) continue;
     for (const row of table()) expect(row).toHaveProperty('sandboxUndeclared');
   }
 });

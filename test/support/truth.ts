@@ -1,7 +1,7 @@
 import { asRecord, type Row } from './messages.ts';
 
 /** Fields that only a request knows, which the truth of the sandbox cannot. */
-const OF_THE_REQUEST = ['startTime', 'endTime', 'granularity'];
+const OF_THE_REQUEST = ['snapshotAt', 'startTime', 'endTime', 'granularity'];
 
 /** A row of the sandbox, or one that was read, as the two can be compared. */
 export const comparable = (row: Row): Row =>

@@ -8,10 +8,16 @@ import { deliverySummary } from './delivery.ts';
 import { found, owned, STABLE, told, untold, type Listed } from './lists.ts';
 import type { Asked, ListOperation, Operation } from './operation.ts';
 import { perSourceUsage, workspaceUsage } from './usage.ts';
+import { asListed } from '../data/people.ts';
 import type { UsageKind } from '../data/usage.ts';
 
 const source = ({ world, id }: Asked): Row => found(world.source(id));
 const destination = ({ world, id }: Asked): Row => found(world.destination(id));
+
+const listed =
+  (name: string) =>
+  ({ world }: Asked): readonly Row[] =>
+    world.list(name).map(asListed);
 
 export const OPERATIONS: readonly Operation[] = [
   { path: '/', versions: STABLE, get: ({ world }) => ({ workspace: world.estate.identity }) },
@@ -48,8 +54,8 @@ export const OPERATIONS: readonly Operation[] = [
     end: 'absent',
     ...owned('warehouses'),
   },
-  { path: '/users', list: 'users', ...untold, end: 'null', ...owned('users') },
-  { path: '/groups', list: 'userGroups', ...untold, end: 'absent', ...owned('groups') },
+  { path: '/users', list: 'users', ...untold, end: 'null', ...owned('users', listed('users')) },
+  { path: '/groups', list: 'userGroups', ...untold, end: 'absent', ...owned('groups', listed('groups')) },
   {
     path: '/transformations',
     list: 'transformations',

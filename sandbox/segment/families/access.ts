@@ -16,7 +16,7 @@ const partOf =
     if (world.estate.groups.findIndex((row) => row['id'] === id) % 3 === 1) return [];
     return world.list(list).filter((row) => hash(`${String(id)}/${String(row['id'])}`) % 2 === 0);
   };
-const usersOf = partOf('users');
+export const membersOf = partOf('users');
 const invitesOf = partOf('invites');
 
 const member = ({ id, name, email }: Row): Row => ({ id, name, email });
@@ -39,7 +39,7 @@ export const access: Family = {
       list: 'users',
       ...told,
       end: 'null',
-      ...owned('users', (asked) => usersOf(asked.world, group(asked)).map(member)),
+      ...owned('users', (asked) => membersOf(asked.world, group(asked)).map(member)),
     },
     {
       path: '/groups/{id}/invites',
@@ -63,7 +63,7 @@ export const access: Family = {
       rows: (world) =>
         world
           .list('groups')
-          .flatMap((row) => usersOf(world, row).map((user) => ({ ...member(user), groupId: row['id'] }))),
+          .flatMap((row) => membersOf(world, row).map((user) => ({ ...member(user), groupId: row['id'] }))),
     },
     invites: { key: ['email'], rows: (world) => world.list('invites').map(({ email }) => ({ email })) },
     roles: { key: ['id'], rows: (world) => world.list('roles') },

@@ -1,5 +1,6 @@
 import type { Family } from '../family.ts';
 import { access } from './access.ts';
+import { accessReview } from './access-review.ts';
 import { audiences } from './audiences.ts';
 import { credentials } from './credentials.ts';
 import { deliveryOverview } from './delivery-overview.ts';
@@ -17,6 +18,7 @@ import { workspace } from './workspace.ts';
 /** Every family of tables beside the first ones (api/operations.ts, truth.ts). */
 export const FAMILIES: readonly Family[] = [
   workspace,
+  accessReview,
   spaces,
   audiences,
   spaceSchema,

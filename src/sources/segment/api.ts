@@ -1,7 +1,7 @@
 import type { MayLack, Row } from '../../engine/stream.ts';
 import type { HttpClient } from '../../http/client.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
-import type { Bucket, Granularity } from './config.ts';
+import type { AccessReview, Bucket, Granularity } from './config.ts';
 
 /**
  * The media type of the version that each operation is read in. Pinned, because without it Segment serves whatever is
@@ -76,6 +76,8 @@ export class SegmentApi {
   readonly granularity: Granularity;
   /** The unit that events are counted by. */
   readonly bucket: Bucket;
+  /** What access_records holds. */
+  readonly review: AccessReview;
   readonly #now: () => number;
   /** The one request that was made for the sake of the time. */
   #first: Promise<unknown> | undefined;
@@ -85,6 +87,7 @@ export class SegmentApi {
     pageSize: number;
     granularity: Granularity;
     bucket: Bucket;
+    review: AccessReview;
     now: () => number;
     onFallback?: (path: string) => void;
   }) {
@@ -93,6 +96,7 @@ export class SegmentApi {
     this.#onFallback = options.onFallback ?? (() => undefined);
     this.granularity = options.granularity;
     this.bucket = options.bucket;
+    this.review = options.review;
     this.#now = options.now;
   }
 

@@ -26,7 +26,9 @@ export async function check(config: SegmentConfig, runtime: Runtime): Promise<vo
     'INFO',
     `Connected to the workspace ${JSON.stringify(workspace['name'] ?? workspace['slug'])}.`,
   );
-  const probed = streams.filter((stream) => !lineage(stream).some(({ leavesTrace }) => leavesTrace));
+  const probed = streams.filter(
+    (stream) => !stream.joins && !lineage(stream).some(({ leavesTrace }) => leavesTrace),
+  );
   const firsts = firstRows(api, runtime.clock.now());
   const closed = await Promise.all(probed.map((stream) => probe(stream, firsts, api, deadline, runtime)));
   const count = closed.filter(Boolean).length;
@@ -95,7 +97,7 @@ function firstRows(api: SegmentApi, now: number): FirstRows {
     const from = stream.windows?.unit === 'month' ? floor(now, 'month') : now - DAY;
     const parent = stream.parent ? await first(stream.parent.stream) : {};
     if (!parent) return undefined;
-    const context = { api, parent, window: { start: iso(from), end: iso(now) } };
+    const context = { api, parent, window: { start: iso(from), end: iso(now) }, rowsOf: () => [] };
     for await (const [row] of stream.read(context)) return row && { ...row, ...stream.inject?.(context) };
     return undefined;
   };

@@ -1,4 +1,5 @@
 import { DAY, floor } from '../../engine/windows.ts';
+import { PRIVILEGED_ROLES } from './access/privileged.ts';
 
 /** The config as spec.json describes it; every field but the token can be absent. */
 export interface SegmentConfig {
@@ -9,6 +10,11 @@ export interface SegmentConfig {
   readonly include_secrets?: boolean;
   readonly delivery_metrics_granularity?: Granularity;
   readonly event_counts_granularity?: Bucket;
+  readonly access_review?: {
+    readonly privileged_roles?: readonly string[];
+    readonly groups?: boolean;
+    readonly last_activity?: boolean;
+  };
   readonly max_concurrent_requests?: number;
   readonly page_size?: number;
   readonly api_url?: string;
@@ -43,6 +49,19 @@ export function startDate(config: SegmentConfig, now: number): number {
   // The 29th of February a year ago is the 1st of March.
   return date.setUTCFullYear(date.getUTCFullYear() - 1);
 }
+
+/** What access_records holds. */
+export interface AccessReview {
+  readonly privilegedRoles: readonly string[];
+  readonly hasGroups: boolean;
+  readonly hasActivity: boolean;
+}
+
+export const reviewOf = ({ access_review: review = {} }: SegmentConfig): AccessReview => ({
+  privilegedRoles: review.privileged_roles ?? PRIVILEGED_ROLES,
+  hasGroups: review.groups ?? true,
+  hasActivity: review.last_activity ?? true,
+});
 
 /** What the schema cannot say about a config. */
 export function problems(config: SegmentConfig, now: number): string[] {

@@ -19,7 +19,8 @@ const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
 export const isOfTheWay = ({ kind, status }: HttpError) =>
   kind !== 'status' || status === PROXY_REFUSES || REDIRECTS.includes(status);
 
-const isDenied = ({ status, message }: HttpError) =>
+/** Whether a refusal is one of the plan or of the role. */
+export const isDenied = ({ status, message }: HttpError) =>
   status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
 
 const detailOf = ({ path, status, message }: HttpError) =>
@@ -74,7 +75,11 @@ async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Pr
     if (!(error instanceof HttpError) || error.kind !== 'status') throw error;
     if (error.status !== 404) return false;
   }
-  return isUnlisted(parent, row, api);
+  return isUnlisted(parent, row, api).catch((error: unknown) => {
+    // A list that is closed itself proves nothing.
+    if (error instanceof HttpError && isDenied(error)) return false;
+    throw error;
+  });
 }
 
 /** Whether a parent's list no longer has it. One that goes on changing proves nothing. */

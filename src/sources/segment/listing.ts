@@ -16,7 +16,7 @@ export async function* listing(
 ): AsyncGenerator<Row, MayLack> {
   let mayLack: MayLack = undefined;
   const own = async function* (parent: Row): AsyncGenerator<Row, MayLack> {
-    const context = { api, parent, window: { start: '', end: '' } };
+    const context = { api, parent, window: { start: '', end: '' }, rowsOf: () => [] };
     const injected = stream.inject?.(context) ?? {};
     if (!agrees(injected, sought)) return;
     const pages = stream.read(context);

@@ -5,8 +5,8 @@ import { group, groupInvite, groupMember, invite, role, user } from '../schemas/
 const ROLES = 'https://docs.segmentapis.com/tag/IAM-Roles';
 const USERS = 'https://docs.segmentapis.com/tag/IAM-Users';
 const GROUPS = 'https://docs.segmentapis.com/tag/IAM-Groups';
-const OWNER = 'a token with the Workspace Owner role';
-const OWNER_OF_GROUPS = 'a Business plan with User Groups and a token with the Workspace Owner role';
+export const OWNER = 'a token with the Workspace Owner role';
+export const OWNER_OF_GROUPS = 'a Business plan with User Groups and a token with the Workspace Owner role';
 
 export const groups: Stream<SegmentApi> = {
   name: 'groups',
@@ -52,7 +52,7 @@ export const invites: Stream<SegmentApi> = {
   read: ({ api }) => api.list('/invites', 'invites', { field: 'email' }),
 };
 
-const eachGroup: Parent<SegmentApi> = {
+export const eachGroup: Parent<SegmentApi> = {
   stream: groups,
   keep: ['id'],
   path: ({ id }) => `/groups/${encodeURIComponent(String(id))}`,

@@ -3,8 +3,8 @@ import { daily } from '../../../engine/windows.ts';
 import type { SegmentApi } from '../api.ts';
 import { auditEvent } from '../schemas/audit.ts';
 
-/** The trail keeps 90 days: https://segment.com/docs/segment-app/iam/audit-trail/ */
-const RETENTION_DAYS = 90;
+/** How long events are kept: https://segment.com/docs/segment-app/iam/audit-trail/ */
+export const AUDIT_TRAIL_DAYS = 90;
 
 /**
  * Order, the borders' inclusivity and late arrivals are not documented (*unverified*), so windows are small, overlap
@@ -18,7 +18,7 @@ export const auditEvents: Stream<SegmentApi> = {
   primaryKey: ['id'],
   schema: auditEvent,
   cursor: 'timestamp',
-  windows: daily({ retentionDays: RETENTION_DAYS }),
+  windows: daily({ retentionDays: AUDIT_TRAIL_DAYS }),
   gate: 'a Business plan with the Audit Trail and a token with the Workspace Owner role',
   read: ({ api, window }) =>
     api.list('/audit-events', 'events', { query: { startTime: window.start, endTime: window.end } }),

@@ -1,5 +1,6 @@
 import type { Stream } from '../../../engine/stream.ts';
 import type { SegmentApi } from '../api.ts';
+import { accessRecords, groupPermissions, userPermissions } from './access-review.ts';
 import { groupInvites, groupMembers, groups, invites, roles, users } from './access.ts';
 import {
   audienceActivations,
@@ -92,7 +93,19 @@ export const topics: readonly Topic[] = [
   },
   {
     title: 'Who may do what',
-    streams: [users, groups, groupMembers, groupInvites, invites, roles, credentials, credentialConsumers],
+    streams: [
+      accessRecords,
+      users,
+      userPermissions,
+      groups,
+      groupPermissions,
+      groupMembers,
+      groupInvites,
+      invites,
+      roles,
+      credentials,
+      credentialConsumers,
+    ],
   },
   {
     title: 'Who did what',

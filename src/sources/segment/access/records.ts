@@ -1,0 +1,137 @@
+/** Who can do what, one row for each way in which it is granted. Pure: lists in, rows out. */
+import type { Row } from '../../../engine/stream.ts';
+import type { Activity } from './activity.ts';
+import { keyOfParts } from './grants.ts';
+
+export interface AccessLists {
+  readonly workspace: Row;
+  readonly users: readonly Row[];
+  readonly groups: readonly Row[];
+  /** Users, each with the `groupId` of a group that it is in. */
+  readonly members: readonly Row[];
+  /** With the `userId` or the `groupId` of who has it. */
+  readonly grants: readonly Row[];
+  readonly invites: readonly Row[];
+  readonly roles: readonly Row[];
+  /** The name of a resource, by its type and id; null where it has none. */
+  readonly nameOf: (type: unknown, id: unknown) => unknown;
+  readonly isPrivileged: (roleId: unknown, roleName: unknown) => boolean;
+  /** Absent where there is no audit trail to be read. */
+  readonly activity: Activity | undefined;
+  /** ISO 8601. */
+  readonly snapshotAt: string;
+}
+
+/** A grant, and the group that it comes through. */
+interface Path {
+  readonly grant: Row;
+  readonly group?: Row;
+}
+
+/**
+ * The rows of each principal, one principal after the other: a row for each path to each grant, or one without a role for
+ * who has none; and one for each pending invite.
+ */
+export function* accessRecords(lists: AccessLists): Generator<Row[]> {
+  const recordOf = recorder(lists);
+  const direct = grouped(lists.grants, 'userId');
+  const ofGroup = grouped(lists.grants, 'groupId');
+  const groups = new Map(lists.groups.map((group) => [group['id'], group]));
+  const memberships = grouped(lists.members, 'id');
+  for (const user of principals(lists)) {
+    const groupIds = new Set(memberships.get(user['id'])?.map(({ groupId }) => groupId));
+    const inherited = [...groupIds].flatMap((id) =>
+      (ofGroup.get(id) ?? []).map((grant) => ({ grant, group: groups.get(id) ?? { id } })),
+    );
+    const paths: Path[] = [...(direct.get(user['id']) ?? []).map((grant) => ({ grant })), ...inherited];
+    yield paths.length > 0 ? paths.map((path) => recordOf(user, path)) : [recordOf(user)];
+  }
+  for (const { email } of lists.invites) yield [recordOf({ email })];
+}
+
+/** The rows by the value of a field. */
+function grouped(rows: readonly Row[], field: string): ReadonlyMap<unknown, readonly Row[]> {
+  const groups = new Map<unknown, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row[field]);
+    if (group) group.push(row);
+    else groups.set(row[field], [row]);
+  }
+  return groups;
+}
+
+/** All users; and members of groups that the list of users does not have, as somebody can join while they are read. */
+function principals({ users, members }: AccessLists): readonly Row[] {
+  const all = new Map(members.map((member) => [member['id'], member]));
+  for (const user of users) all.set(user['id'], user);
+  return [...all.values()];
+}
+
+/** Makes a record of a principal and a path; of one without an id, who was only invited. */
+function recorder({ workspace, roles, nameOf, isPrivileged, activity, snapshotAt }: AccessLists) {
+  const roleById = new Map(roles.map((role) => [role['id'], role]));
+  return ({ id, name, email }: Row, { grant, group }: Partial<Path> = {}): Row => {
+    const isUser = id !== undefined;
+    const emailLowercase = typeof email === 'string' ? email.toLowerCase() : null;
+    const role = roleById.get(grant?.['roleId']);
+    const roleName = role?.['name'] ?? grant?.['roleName'] ?? null;
+    const resourceName = grant ? nameOf(grant['resourceType'], grant['resourceId']) : null;
+    return {
+      accessRecordId: keyOfParts([
+        isUser ? ['user', id] : ['invite', email],
+        grant?.['permissionKey'],
+        group?.['id'],
+      ]),
+      workspaceId: workspace['id'],
+      workspaceSlug: workspace['slug'],
+      workspaceName: workspace['name'],
+      snapshotAt,
+      principalType: isUser ? 'user' : 'invite',
+      accountType: 'human',
+      userId: id ?? null,
+      email: email ?? null,
+      emailLowercase,
+      name: name ?? null,
+      status: isUser ? 'ACTIVE' : 'PENDING',
+      permissionKey: grant?.['permissionKey'] ?? null,
+      roleId: grant?.['roleId'] ?? null,
+      roleName,
+      roleDescription: role?.['description'] ?? null,
+      isPrivileged: grant !== undefined && isPrivileged(grant['roleId'], roleName),
+      resourceType: grant?.['resourceType'] ?? null,
+      resourceId: grant?.['resourceId'] ?? null,
+      resourceName,
+      scope: grant?.['scope'] ?? null,
+      labels: grant?.['labels'] ?? null,
+      grantType: grant ? (group ? 'group' : 'direct') : null,
+      groupId: group?.['id'] ?? null,
+      groupName: group?.['name'] ?? null,
+      entitlementSlug: grant ? slugOf(roleName) : null,
+      entitlementDisplay: grant ? inWords(grant, roleName, resourceName) : null,
+      lastActivityAt: isUser && activity ? activity.lastOf(id, email) : null,
+      lastActivitySource: isUser && activity ? 'audit_trail' : null,
+      lastLoginAt: null,
+      mfaEnabled: null,
+      ssoEnabled: null,
+      createdAt: null,
+    };
+  };
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** `Source Read-only` as `source_read_only`. */
+const slugOf = (roleName: unknown): string =>
+  text(roleName)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_|_$/g, '');
+
+function inWords(grant: Row, roleName: unknown, resourceName: unknown): string {
+  const role = text(roleName) || text(grant['roleId']);
+  const resource = text(resourceName) || text(grant['resourceId']);
+  if (resource === '') return role;
+  const labels = (grant['labels'] as readonly string[] | null) ?? [];
+  const where = labels.length > 0 ? ` where ${labels.join(' and ')}` : '';
+  return `${role} on ${grant['scope'] === 'SPECIFIC' ? '' : 'the workspace '}${resource}${where}`;
+}
