@@ -1,5 +1,5 @@
 /** The delivery overview: what is asked for, and what of it a place refuses. */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { createSandbox } from '../../../sandbox/segment/index.ts';
@@ -92,4 +92,40 @@ test('what may still grow is asked for by itself: a day until an hour after its 
   expect(starts('2026-11-22T00:00:30Z')).toEqual(['20 21T00:00', '21 21T23:59']);
   expect(starts('2026-11-23T02:00:00Z')).toEqual(['20 23T00:00']);
   expect(starts('2026-11-20T00:00:59Z')).toEqual([]);
+});
+
+describe('a series that comes twice', () => {
+  /** The answers of the first destination, request by request; each is the whole of its range. */
+  const answering = async (...pages: [names: string[], next?: string][]) => {
+    const sandbox = createSandbox({ now: NOW, sources: 1, destinationsPerSource: 1 });
+    let asked = 0;
+    const own = http.get(`*${PATH}`, () => {
+      const [names, next] = pages[asked] ?? [[]];
+      asked += 1;
+      const dataset = names.map((eventName) => {
+        const series = [{ time: '2026-11-22T00:00:00Z', count: 1 }];
+        return { eventName, eventType: 'track', discardReason: 'x', total: 1, series };
+      });
+      const pagination = { current: `${asked}`, next, totalEntries: 3 };
+      return HttpResponse.json({ data: { dataset, pagination } });
+    });
+    server.use(own, ...sandbox.handlers);
+    const config = { page_size: 200, start_date: '2026-11-22' };
+    const result = await read({ sandbox, streams: [NAME], config });
+    return { ...result, told: story(result.messages, NAME) };
+  };
+
+  test('with a later page has moved, so the list is read again', async () => {
+    // Under way, c grew beyond b: b comes again, and c with neither page.
+    const moved: [string[], string?][] = [[['a', 'b'], 'p2'], [['b']]];
+    const { complete, told } = await answering(...moved, [['a', 'c'], 'p2'], [['b']]);
+    expect(complete).toBe(true);
+    expect(new Set(told.records.map(({ eventName }) => eventName))).toEqual(new Set(['a', 'b', 'c']));
+  });
+
+  test('on one page is an error', async () => {
+    const { complete, told } = await answering([['a', 'b', 'a']]);
+    expect(complete).toBe(false);
+    expect(told.errors[0]?.message).toMatch(/two series for the same counts/);
+  });
 });

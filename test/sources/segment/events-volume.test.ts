@@ -152,6 +152,13 @@ describe('an answer without pages', () => {
       [{ eventName: '' }, { eventName: undefined }].map((name) => series(0, '2026-11-20', name)),
       /empty name and none/,
     ],
+    [
+      'has two series of no source, however far apart',
+      [...few(250, '2026-11-20'), ...few(250, '2026-11-20')].map((one, index) =>
+        index % 250 === 7 ? { ...one, source: { name: `${index}` } } : { ...one, eventName: `${index}` },
+      ),
+      /two series for the same counts/,
+    ],
   ])('that %s is an error', async (_, result, message) => {
     const { complete, error } = await readIt({}, {}, () => ({ result }));
     expect([complete, error?.failure_type]).toEqual([false, 'system_error']);
@@ -165,5 +172,44 @@ describe('an answer without pages', () => {
       return { result: [{ eventType: 'track', total: 5001, series: [] }] };
     });
     expect([complete, error?.message]).toEqual([false, expect.stringMatching(/track events.*add up/)]);
+  });
+});
+
+/** Each day in two pages, of which the second one brings a series again, where it is asked for whole. */
+const pagedTwice = (day: string) => {
+  let given = 0;
+  const series = (eventName: string) => {
+    const names = { source: { id: 's' }, eventName, eventType: 'track' };
+    return { ...names, total: 1, series: [{ time: `${day}T00:00:00Z`, count: 1 }] };
+  };
+  const answer: Answer = (query) => {
+    const cursor = query.get('pagination.cursor');
+    const page = (names: string[], next?: string) => ({
+      result: names.map(series),
+      pagination: { current: cursor ?? '0', next, totalEntries: 4 },
+    });
+    if (!query.get('startTime')?.startsWith(day)) return { result: [] };
+    if (query.get('groupBy.1') === null) return { result: [{ eventType: 'track', total: 4, series: [] }] };
+    if (cursor === null) return page(['a', 'b'], '1');
+    given += 1;
+    // It grew, and came before one that was to come: that one is with neither page.
+    return page(given === 1 ? ['b', 'd'] : ['c', 'd']);
+  };
+  return answer;
+};
+
+describe('a series that comes again with a later page', () => {
+  test('of today has moved, and another one slipped through: read again', async () => {
+    const { complete, rows } = await readIt({}, {}, pagedTwice('2026-11-22'));
+    expect([complete, new Set(rows.map(({ eventName }) => eventName))]).toEqual([
+      true,
+      new Set(['a', 'b', 'c', 'd']),
+    ]);
+  });
+
+  test('of a day that is over is an error: one would be written over the other', async () => {
+    const { complete, error } = await readIt({}, {}, pagedTwice('2026-11-20'));
+    expect([complete, error?.failure_type]).toEqual([false, 'system_error']);
+    expect(error?.message).toMatch(/two series for the same counts/);
   });
 });

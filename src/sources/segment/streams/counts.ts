@@ -16,6 +16,9 @@ export const SETTLES = 60 * MINUTE;
 /** What a series has besides its sums, but only says of the range that was asked for. */
 const OF_THE_RANGE = ['series', 'total', 'totalRetryCount'];
 
+/** What is wrong where two series are called the same. */
+export const TWICE = 'two series for the same counts';
+
 /** Values of one dimension, by the field that a row has them in. */
 export type Dimensions = Readonly<Record<string, (series: Row) => unknown>>;
 
@@ -39,44 +42,62 @@ export function pieces(window: Window, now: number, longest: number): Window[] {
   return found;
 }
 
+/** Whether the sums of a range may still grow, and so change places in a list that is in the order of them. */
+export const stillGrows = ({ end }: Window, now: number): boolean =>
+  Date.parse(end) > floor(now - SETTLES, 'day');
+
+const valuesOf = (dimensions: Dimensions, series: Row) =>
+  Object.entries(dimensions).map(([field, of]) => [field, of(series) ?? null] as const);
+
+/** What the API calls a series: the values that it is grouped by. */
+export const calledBy = (dimensions: Dimensions, series: Row): string =>
+  JSON.stringify(valuesOf(dimensions, series).map(([, value]) => value));
+
 /** Makes rows of the series of one request, which it takes page by page. */
 export class Flattener {
   readonly #path: string;
   readonly #dimensions: Dimensions;
   readonly #granularity: Bucket;
+  readonly #onMoved: (() => void) | undefined;
   /** By key, what the API called it: nothing and an empty name would both be an empty text. */
   readonly #called = new Map<string, string>();
 
-  constructor(path: string, dimensions: Dimensions, granularity: Bucket) {
+  /** `onMoved` is told of a series that comes again with a later page; without it, that is an error. */
+  constructor(path: string, dimensions: Dimensions, granularity: Bucket, onMoved?: () => void) {
     this.#path = path;
     this.#dimensions = dimensions;
     this.#granularity = granularity;
+    this.#onMoved = onMoved;
   }
 
   /** A row for each sum. Throws HttpError where the series are not as asked for. */
   rows(page: readonly Row[]): Row[] {
+    const here = new Set<string>();
     return page.flatMap((entry) => {
       const { series, total } = entry;
       if (!Array.isArray(series)) throw this.#malformed('counts without their "series"');
-      const values = Object.entries(this.#dimensions).map(([field, of]) => [field, of(entry)] as const);
-      const isBare = values.every(([, value]) => value === undefined || value === null);
+      const values = valuesOf(this.#dimensions, entry);
+      const isBare = values.every(([, value]) => value === null);
       // A single one of nothing in particular: the parameter was passed over, and this is the sum of all.
       if (isBare && page.length === 1 && this.#called.size === 0 && Number(total) > 0)
         throw this.#malformed('counts that are not grouped');
       const names = Object.fromEntries(values.map(([field, value]) => [field, value ?? '']));
-      this.#expectOne(names, values);
+      this.#expectOne(JSON.stringify(names), calledBy(this.#dimensions, entry), here);
       const added = { ...names, granularity: this.#granularity };
       const common = Object.entries(entry).filter(([field]) => !OF_THE_RANGE.includes(field));
       return series.map((point: Row) => ({ ...Object.fromEntries(common), ...point, ...added }));
     });
   }
 
-  #expectOne(names: Row, values: readonly (readonly [string, unknown])[]): void {
-    const key = JSON.stringify(names);
-    const called = JSON.stringify(values.map(([, value]) => value ?? null));
-    if ((this.#called.get(key) ?? called) !== called)
+  /** Two series with one key would be written one over the other. */
+  #expectOne(key: string, called: string, here: Set<string>): void {
+    const before = this.#called.get(key);
+    if (before !== undefined && before !== called)
       throw this.#malformed('both an empty name and none for the same counts');
+    if (here.has(key) || (before !== undefined && !this.#onMoved)) throw this.#malformed(TWICE);
+    if (before !== undefined) this.#onMoved?.();
     this.#called.set(key, called);
+    here.add(key);
   }
 
   #malformed(what: string): HttpError {

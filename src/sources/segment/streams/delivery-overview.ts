@@ -56,7 +56,8 @@ function step(
       const start = Date.parse(window.start) < kept ? iso(floor(kept, 'day', 1)) : window.start;
       let mayLack: MayLack = undefined;
       for (const range of pieces({ ...window, start }, now, DAYS * DAY)) {
-        const flattener = new Flattener(path, dimensions, api.bucket);
+        // A series that moved to a later page has let another one slip through.
+        const flattener = new Flattener(path, dimensions, api.bucket, () => (mayLack = 'changed'));
         const query = {
           ...idsOf(row).asked,
           granularity: api.bucket,
@@ -65,7 +66,8 @@ function step(
           ...numbered('groupBy', groups),
         };
         const list = api.list(path, 'dataset', { query, accept: V1_BETA });
-        mayLack = worse(mayLack, yield* flattened(list, flattener));
+        const end = yield* flattened(list, flattener);
+        mayLack = worse(mayLack, end);
       }
       return mayLack;
     },

@@ -4,7 +4,16 @@ import { DAY, iso, wholeDays, type Window } from '../../../engine/windows.ts';
 import { HttpError } from '../../../http/errors.ts';
 import type { SegmentApi } from '../api.ts';
 import { eventsVolume as schema } from '../schemas/counts.ts';
-import { Flattener, numbered, pieces, SETTLES, type Dimensions } from './counts.ts';
+import {
+  calledBy,
+  Flattener,
+  numbered,
+  pieces,
+  SETTLES,
+  stillGrows,
+  TWICE,
+  type Dimensions,
+} from './counts.ts';
 
 const PATH = '/events/volume';
 /** Series in one answer, at most. Whether it says that there are more is not documented (*unverified*). */
@@ -98,14 +107,19 @@ async function* ask(
     ...filter,
   };
   const series: Row[] = [];
-  let total: unknown;
+  let [total, pages]: [unknown, number] = [undefined, 0];
   for await (const page of api.pages(PATH, 'result', { query, mayBeWhole: true })) {
     if (page.unpaged === page.rows.length) return 'page';
     if (series.length > 0 && page.total !== total) return 'change';
-    total = page.total;
+    [total, pages] = [page.total, pages + 1];
     series.push(...page.rows);
     if (Math.max(series.length, Number(total ?? 0)) > most) return 'limit';
     yield [];
+  }
+  if (new Set(series.map((one) => calledBy(DIMENSIONS, one))).size < series.length) {
+    // One that moved to a later page has let another one slip through.
+    if (pages > 1 && stillGrows(range, api.now())) return 'change';
+    throw new HttpError('malformed', PATH, TWICE);
   }
   const points = series.reduce((sum, one) => sum + lengthOf(one['series']), 0);
   // Whether series are counted or their points is not documented either.
