@@ -35,10 +35,14 @@ export class ListRepeats implements Repeats {
   }
 
   fresh(page: readonly Row[]): Row[] {
+    const firsts = new Firsts(page, this.#key);
     return page.filter((row) => {
       const key = this.#key(row);
       const last = this.#seen.get(key);
-      if (last === this.#pass) return isSameAgain(row, page, this.#key);
+      if (last === this.#pass) {
+        firsts.expectSame(row, key);
+        return false;
+      }
       this.#seen.set(key, this.#pass);
       this.#keys += 1;
       if (last === this.#pass - 1) this.#again += 1;
@@ -68,12 +72,14 @@ export class SeriesRepeats implements Repeats {
 
   fresh(page: readonly Row[]): Row[] {
     const [before, here] = [this.#before, new Set<string>()];
+    const firsts = new Firsts(page, this.#key);
     this.#before = here;
     return page.filter((row) => {
       const key = this.#key(row);
       const { size } = here;
-      if (here.add(key).size === size) return isSameAgain(row, page, this.#key);
-      return !before.has(key);
+      if (here.add(key).size > size) return !before.has(key);
+      firsts.expectSame(row, key);
+      return false;
     });
   }
 
@@ -82,10 +88,21 @@ export class SeriesRepeats implements Repeats {
   }
 }
 
-/** False, where a row whose key came before is no other row. One that comes with a later page has just moved. */
-function isSameAgain(row: Row, page: readonly Row[], key: (row: Row) => string): false {
-  const text = JSON.stringify(row);
-  const twin = page.find((other) => key(other) === key(row) && JSON.stringify(other) !== text);
-  if (twin) throw new Twins();
-  return false;
+/** The first row of each key on a page; looked through where a key comes again, which is seldom. */
+class Firsts {
+  readonly #page: readonly Row[];
+  readonly #key: (row: Row) => string;
+  #rows: Map<string, Row> | undefined;
+
+  constructor(page: readonly Row[], key: (row: Row) => string) {
+    this.#page = page;
+    this.#key = key;
+  }
+
+  /** Throws Twins where the page has another row of this key. One that an earlier page brought has just moved. */
+  expectSame(row: Row, key: string): void {
+    this.#rows ??= new Map(this.#page.map((row): [string, Row] => [this.#key(row), row]).reverse());
+    const first = this.#rows.get(key);
+    if (first !== row && JSON.stringify(first) !== JSON.stringify(row)) throw new Twins();
+  }
 }

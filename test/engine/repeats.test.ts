@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ListRepeats, SeriesRepeats } from '../../src/engine/repeats.ts';
+import { ListRepeats, SeriesRepeats, Twins } from '../../src/engine/repeats.ts';
 
 const rows = (...ids: number[]) => ids.map((id) => ({ id }));
 const repeats = () => new SeriesRepeats(({ id }) => String(id));
@@ -104,5 +104,29 @@ describe('a list that is read again', () => {
     }
     thrice.fresh(rows(1, 2));
     expect(thrice.endPass()).toBe(true);
+  });
+});
+
+describe.each([
+  ['a list', ListRepeats],
+  ['a series', SeriesRepeats],
+])('of two rows of one page with the same key, %s', (_, Repeats) => {
+  test('takes the first where they are one row, and no key for one where they differ', () => {
+    const one = new Repeats(({ id }) => String(id));
+    expect(one.fresh([{ id: 1, a: 'x' }, ...rows(2), { id: 1, a: 'x' }])).toEqual([
+      { id: 1, a: 'x' },
+      { id: 2 },
+    ]);
+    expect(() => one.fresh([...rows(3), { id: 4, a: 'x' }, { id: 4, a: 'y' }])).toThrow(Twins);
+  });
+
+  test('tells it in a few looks at each row, however many come again', () => {
+    let looks = 0;
+    const many = new Repeats(({ id }) => {
+      looks += 1;
+      return String(id);
+    });
+    expect(many.fresh(rows(...Array.from({ length: 1000 }, (__, id) => id % 10)))).toHaveLength(10);
+    expect(looks).toBeLessThanOrEqual(3 * 1000);
   });
 });
