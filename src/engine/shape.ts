@@ -4,14 +4,27 @@ import type { ReadContext, Row, Stream } from './stream.ts';
 import { instant } from './windows.ts';
 
 /** The key of a row, as one string. */
-export function keyOf(stream: Stream<never>): (row: Row) => string {
+export interface Key {
+  (row: Row): string;
+  /** As the stream says. */
+  readonly isOurs?: boolean;
+}
+
+export function keyOf(stream: Stream<never>): Key {
   const fields = stream.primaryKey;
   const [only] = fields;
+  const isOurs = stream.isKeyOurs ?? false;
   // JSON keeps ["a","b,c"] and ["a,b","c"] apart.
   return fields.length === 1 && only !== undefined
-    ? (row) => String(row[only])
-    : (row) => JSON.stringify(fields.map((field) => row[field]));
+    ? Object.assign((row: Row) => String(row[only]), { isOurs })
+    : Object.assign((row: Row) => JSON.stringify(fields.map((field) => row[field])), { isOurs });
 }
+
+/** The rows that a masked page was made of. */
+const originals = new WeakMap<readonly Row[], readonly Row[]>();
+
+/** The rows of a page before they were masked: two that differ in their secrets alone are two. */
+export const asSent = (page: readonly Row[]): readonly Row[] => originals.get(page) ?? page;
 
 /**
  * What is done to each row before it is written, decided once a stream: our fields in, its key checked,
@@ -21,15 +34,17 @@ export function shaper<Api>(
   stream: Stream<Api>,
   includeSecrets: boolean,
 ): (rows: readonly Row[], context: ReadContext<Api>) => Row[] {
-  const mask = includeSecrets ? (row: Row) => row : rowMask(stream.secrets);
+  const mask = includeSecrets || !stream.secrets ? undefined : rowMask(stream.secrets);
   const { primaryKey } = stream;
   return (rows, context) => {
     const injected = stream.inject?.(context);
-    return rows.map((raw) => {
+    const shaped = rows.map((raw) => {
       const row = injected ? { ...raw, ...injected } : raw;
       for (const field of primaryKey) if (!isScalar(row[field])) throw unusable(stream, field);
-      return mask(row);
+      return mask ? mask(row) : row;
     });
+    if (mask) originals.set(shaped, rows);
+    return shaped;
   };
 }
 

@@ -48,6 +48,12 @@ export interface Stream<Api> {
   /** The vendor's own limit for this endpoint, where it is lower than the one that all share. */
   readonly requestsPerMinute?: number;
   readonly primaryKey: readonly string[];
+  /**
+   * The documents name no key, and this one is what we make of them: two rows that differ and share it are looked for over
+   * all pages of a list, not only within each. Such a list must be `uncounted` where it has more than one page, as only a
+   * second reading tells them from one row that changed and moved.
+   */
+  readonly isKeyOurs?: boolean;
   readonly schema: StreamSchema;
   /** Field that an incremental read moves along; goes with `windows`. */
   readonly cursor?: string;

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ListRepeats, SeriesRepeats, Twins } from '../../src/engine/repeats.ts';
+import { keyOf, shaper } from '../../src/engine/shape.ts';
+import { MASK } from '../../src/protocol/mask.ts';
+import { pages, table } from './lab.ts';
 
 const rows = (...ids: number[]) => ids.map((id) => ({ id }));
 const repeats = () => new SeriesRepeats(({ id }) => String(id));
@@ -118,6 +121,20 @@ describe.each([
       { id: 2 },
     ]);
     expect(() => one.fresh([...rows(3), { id: 4, a: 'x' }, { id: 4, a: 'y' }])).toThrow(Twins);
+  });
+
+  test('goes by what was sent, not by what is written: two can differ in their secrets alone', () => {
+    const stream = table('t', () => pages(), { secrets: { code: 'all' } });
+    const shape = shaper(stream, false);
+    const context = { api: null, parent: {}, window: { start: '', end: '' } };
+    const sent = (...codes: string[]) =>
+      shape(
+        codes.map((code) => ({ id: 'a', code })),
+        context,
+      );
+    const one = new Repeats(keyOf(stream));
+    expect(one.fresh(sent('x', 'x'))).toEqual([{ id: 'a', code: MASK }]);
+    expect(() => one.fresh(sent('x', 'y'))).toThrow(Twins);
   });
 
   test('tells it in a few looks at each row, however many come again', () => {

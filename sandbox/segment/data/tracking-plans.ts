@@ -21,7 +21,7 @@ export function trackingPlan(seed: number, index: number): Row {
   };
 }
 
-/** What tells one rule of a plan from another. Rules of a whole type have no key, a null or an empty one. */
+/** What tells one rule of a plan from another. Rules of a whole type have no key, or a null; an empty key is another. */
 const RULES: readonly Row[] = [
   { type: 'TRACK', key: 'Order Completed', version: 1 },
   { type: 'TRACK', key: 'Order Completed', version: 2 },
@@ -29,6 +29,7 @@ const RULES: readonly Row[] = [
   { type: 'IDENTIFY', key: null, version: 1 },
   { type: 'GROUP', key: '', version: 1 },
   { type: 'PAGE', key: 'Order Completed', version: 1 },
+  { type: 'GROUP', version: 1 },
   { type: 'SCREEN', key: 'متجر \u2028 "Søk"', version: 1.5 },
 ];
 

@@ -57,7 +57,10 @@ export const trackingPlans: Family = {
       key: ['trackingPlanId', 'type', 'ruleKey', 'version'],
       rows: (world) =>
         eachPlan(world, (plan) =>
-          rules(world.seed, plan).map((row) => ({ ...row, ruleKey: row['key'] ?? '' })),
+          rules(world.seed, plan).map((row) => ({
+            ...row,
+            ruleKey: row['key'] === '' ? '""' : (row['key'] ?? ''),
+          })),
         ),
     },
     tracking_plan_sources: {

@@ -1,5 +1,5 @@
 /** What tables about plans, functions and settings do that others need not. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setupServer } from 'msw/node';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { read } from '../../support/in-process.ts';
@@ -22,11 +22,51 @@ const readOne = async (name: string, config = {}) => {
 };
 const rowsOf = (table: string) => [...(sandbox.workspace.tables[table]?.() ?? [])];
 
-test('a rule of a whole type is a row of its own, beside others without a key', async () => {
-  const { records } = await readOne('tracking_plan_rules');
-  const keyless = records.filter(({ ruleKey }) => ruleKey === '');
-  expect(new Set(keyless.map(({ type }) => type))).toEqual(new Set(['COMMON', 'IDENTIFY', 'GROUP']));
-  expect(new Set(keyless.map(({ key }) => key))).toEqual(new Set([undefined, null, '']));
+test('a rule of a whole type is a row of its own, beside others without a key and one with an empty key', async () => {
+  const { complete, records } = await readOne('tracking_plan_rules');
+  const [keyless, empty] = ['', '""'].map((key) => records.filter(({ ruleKey }) => ruleKey === key));
+  const types = (rows: typeof records = []) => new Set(rows.map(({ type }) => type));
+  expect(complete).toBe(true);
+  expect(types(keyless)).toEqual(new Set(['COMMON', 'IDENTIFY', 'GROUP']));
+  expect(new Set(keyless?.map(({ key }) => key))).toEqual(new Set([undefined, null]));
+  expect([types(empty), new Set(empty?.map(({ key }) => key))]).toEqual([new Set(['GROUP']), new Set([''])]);
+});
+
+/** Rules of one type and version, in pages: by name and schema. */
+const paged = (path: string, totalEntries: number | undefined, ...pages: [string, number][][]) =>
+  pages.forEach((page, index) => {
+    const rules = page.map(([key, jsonSchema]) => ({ type: 'TRACK', key, version: 1, jsonSchema }));
+    const next = index % 2 === 0 ? 'next' : undefined;
+    const pagination = { current: `${index}`, next, totalEntries };
+    sandbox.fault({ path, on: index + 1, status: 200, body: { data: { rules, pagination } } });
+  });
+
+describe.each([4, undefined])('two rules that their key does not tell apart (total: %s)', (total) => {
+  const readRules = async (...pages: [string, number][][]) => {
+    sandbox.fault({
+      path: '/tracking-plans',
+      body: { data: { trackingPlans: [{ id: 'p' }], pagination: { current: 'x' } } },
+    });
+    paged('/tracking-plans/p/rules', total, ...pages);
+    return readOne('tracking_plan_rules');
+  };
+  const page = (text: string) =>
+    text.split(' ').map((rule): [string, number] => [rule.slice(0, 1), Number(rule.slice(1))]);
+  const [first, second] = [page('a1 b1'), page('c1 a2')];
+
+  test('are an error, also on two pages: one would be written over the other', async () => {
+    const { complete, errors } = await readRules(first, second, first, second);
+    expect(complete).toBe(false);
+    expect(errors).toMatchObject([
+      { failure_type: 'system_error', message: expect.stringContaining('two different rows with the same') },
+    ]);
+  });
+
+  test('are one that changed and moved where the next reading brings one', async () => {
+    const { complete, records } = await readRules(first, second, page('a2 b1'), page('c1 d1'));
+    expect(complete).toBe(true);
+    expect(new Set(records.map(({ key }) => key))).toEqual(new Set(['a', 'b', 'c', 'd']));
+  });
 });
 
 test('a list of functions that changes is read again, whichever type it is of', async () => {

@@ -23,7 +23,9 @@ export const trackingPlanRule = record({
   updatedAt: timestamp('When it was last changed'),
   deprecatedAt: timestamp('When it was deprecated'),
   trackingPlanId: required(string('Id of the tracking plan; added by this connector')),
-  ruleKey: required(string('The key, or an empty text where there is none; added by this connector')),
+  ruleKey: required(
+    string('The key, an empty one in quotes; empty where there is none; added by this connector'),
+  ),
 });
 
 /** A source seen from a tracking plan: the API leaves out which one. */

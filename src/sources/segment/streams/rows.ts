@@ -10,3 +10,12 @@ export async function* changed(pages: Pages, change: (row: Row) => readonly Row[
     yield page.value.flatMap(change);
   }
 }
+
+/** The same pages, of a list whose key is ours: where it has several, `isKeyOurs` takes a second reading. */
+export async function* doubted(pages: Pages): Pages {
+  for (let came = 0; ; came += 1) {
+    const page = await pages.next();
+    if (page.done) return page.value ?? (came > 1 ? 'uncounted' : undefined);
+    yield page.value;
+  }
+}

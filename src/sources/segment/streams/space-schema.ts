@@ -41,6 +41,7 @@ export const spaceTraits: Stream<SegmentApi> = {
   docs,
   requestsPerMinute,
   primaryKey: ['spaceId', 'collection', 'trait'],
+  isKeyOurs: true,
   schema: spaceTrait,
   parent: eachSpace,
   gate,
@@ -62,6 +63,7 @@ export const spaceEvents: Stream<SegmentApi> = {
   requestsPerMinute,
   // A page and a track can have the same name.
   primaryKey: ['spaceId', 'type', 'name'],
+  isKeyOurs: true,
   schema: spaceEvent,
   parent: eachSpace,
   gate,
@@ -86,6 +88,7 @@ export const spaceEventProperties: Stream<SegmentApi> = {
   requestsPerMinute,
   // `properties.title` and `context.title` are two: their sample values are asked for by type, too.
   primaryKey: ['spaceId', 'eventName', 'type', 'name'],
+  isKeyOurs: true,
   schema: spaceEventProperty,
   parent: eachEventName,
   gate,
@@ -123,6 +126,7 @@ export const entityProperties: Stream<SegmentApi> = {
   docs,
   requestsPerMinute,
   primaryKey: ['spaceId', 'entitySlug', 'name'],
+  isKeyOurs: true,
   schema: entityProperty,
   parent: eachEntity,
   gate: 'a data graph in the space (a plan with Unify and Linked Profiles)',

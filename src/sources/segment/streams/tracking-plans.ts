@@ -1,7 +1,7 @@
 import type { Parent, Stream } from '../../../engine/stream.ts';
 import type { SegmentApi } from '../api.ts';
 import { trackingPlan, trackingPlanRule, trackingPlanSource } from '../schemas/tracking-plans.ts';
-import { changed } from './rows.ts';
+import { changed, doubted } from './rows.ts';
 
 const docs = 'https://docs.segmentapis.com/tag/Tracking-Plans';
 const PROTOCOLS = 'a Business plan with Protocols and a token with a role that may read';
@@ -23,9 +23,15 @@ const eachPlan: Parent<SegmentApi> = {
   path: ({ id }) => `/tracking-plans/${encodeURIComponent(String(id))}`,
 };
 
+/** Never null, as no primary key may be, and another text for each key: one that is nothing but quotes gets two more. */
+function ruleKeyOf(key: unknown): unknown {
+  if (key === undefined || key === null) return '';
+  return typeof key === 'string' && /^"*$/.test(key) ? `"${key}"` : key;
+}
+
 /**
  * A rule has no id. Type, key and version make it unique in its plan (*unverified*), and the key is absent where the rule
- * holds for a whole type, which no primary key may be: so it stands in the row a second time, never null.
+ * holds for a whole type: so it stands in the row a second time.
  */
 export const trackingPlanRules: Stream<SegmentApi> = {
   name: 'tracking_plan_rules',
@@ -35,12 +41,13 @@ export const trackingPlanRules: Stream<SegmentApi> = {
   docs,
   requestsPerMinute: 200,
   primaryKey: ['trackingPlanId', 'type', 'ruleKey', 'version'],
+  isKeyOurs: true,
   schema: trackingPlanRule,
   parent: eachPlan,
   gate: `${PROTOCOLS} tracking plans`,
   read: ({ api, parent }) =>
-    changed(api.list(`${eachPlan.path(parent)}/rules`, 'rules'), (rule) => [
-      { ...rule, ruleKey: rule['key'] ?? '' },
+    changed(doubted(api.list(`${eachPlan.path(parent)}/rules`, 'rules')), (rule) => [
+      { ...rule, ruleKey: ruleKeyOf(rule['key']) },
     ]),
   inject: ({ parent }) => ({ trackingPlanId: parent['id'] }),
 };
