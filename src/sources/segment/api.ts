@@ -49,6 +49,12 @@ interface ListOptions extends Options {
   readonly field?: string;
 }
 
+/**
+ * Of a list whose answer need not have its pagination by the documents. No more rows are asked for than every list gives,
+ * so that one that is cut at that cannot pass for whole.
+ */
+export const MAY_LACK_PAGINATION = { mayBeWhole: 'short', mostRows: SAFE_PAGE_SIZE } as const;
+
 export interface Page {
   readonly rows: readonly Row[];
   readonly next: string | undefined;

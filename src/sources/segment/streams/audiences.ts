@@ -1,6 +1,6 @@
 /** Audiences and computed traits of each space, and where audiences go. */
 import type { Parent, ReadContext, Stream } from '../../../engine/stream.ts';
-import { V1_ALPHA, type SegmentApi } from '../api.ts';
+import { MAY_LACK_PAGINATION, V1_ALPHA, type SegmentApi } from '../api.ts';
 import {
   audience,
   audienceActivation,
@@ -56,6 +56,8 @@ export const audienceSchedules: Stream<SegmentApi> = {
   read: ({ api, parent }) => api.whole(`${eachAudience.path(parent)}/schedules`, 'audienceSchedules'),
 };
 
+const unpaged = { ...MAY_LACK_PAGINATION, accept: V1_ALPHA };
+
 /** Alpha at Segment. */
 export const audienceActivations: Stream<SegmentApi> = {
   ...ofAudience,
@@ -68,8 +70,7 @@ export const audienceActivations: Stream<SegmentApi> = {
   schema: audienceActivation,
   secrets: { 'destinationMapping.settings': 'credentials' },
   gate,
-  read: ({ api, parent }) =>
-    api.list(`${eachAudience.path(parent)}/activations`, 'activations', { accept: V1_ALPHA }),
+  read: ({ api, parent }) => api.list(`${eachAudience.path(parent)}/activations`, 'activations', unpaged),
 };
 
 /** Alpha at Segment. */
@@ -85,7 +86,7 @@ export const audienceDestinations: Stream<SegmentApi> = {
   secrets: { settings: 'credentials', connectionSettings: 'credentials' },
   gate,
   read: ({ api, parent }) =>
-    api.list(`${eachAudience.path(parent)}/destination-connections`, 'connections', { accept: V1_ALPHA }),
+    api.list(`${eachAudience.path(parent)}/destination-connections`, 'connections', unpaged),
 };
 
 /** Alpha at Segment. */

@@ -1,5 +1,5 @@
 import type { Parent, Stream } from '../../../engine/stream.ts';
-import { V1_ALPHA, type SegmentApi } from '../api.ts';
+import { MAY_LACK_PAGINATION, V1_ALPHA, type SegmentApi } from '../api.ts';
 import { destination, destinationSubscription } from '../schemas/destinations.ts';
 
 const docs = 'https://docs.segmentapis.com/tag/Destinations';
@@ -33,6 +33,9 @@ export const destinationSubscriptions: Stream<SegmentApi> = {
   parent: eachDestination,
   gate: 'the Destination Subscriptions feature in the workspace',
   read: ({ api, parent }) =>
-    api.list(`${eachDestination.path(parent)}/subscriptions`, 'subscriptions', { accept: V1_ALPHA }),
+    api.list(`${eachDestination.path(parent)}/subscriptions`, 'subscriptions', {
+      ...MAY_LACK_PAGINATION,
+      accept: V1_ALPHA,
+    }),
   inject: ({ parent }) => ({ destinationId: parent['id'] }),
 };

@@ -1,5 +1,5 @@
 import type { Row, Stream } from '../../../engine/stream.ts';
-import type { SegmentApi } from '../api.ts';
+import { MAY_LACK_PAGINATION, type SegmentApi } from '../api.ts';
 import { regulation, sourceRegulation, suppression } from '../schemas/privacy.ts';
 import { changed } from './rows.ts';
 import { eachSource } from './sources.ts';
@@ -21,10 +21,7 @@ export const regulations: Stream<SegmentApi> = {
   read: ({ api }) => api.list('/regulations', 'regulations'),
 };
 
-/**
- * The documents give it parameters of paging and no pagination in its answer; a recorded answer has one. No more rows
- * are asked for than every list gives, so that one that is cut at that cannot pass for whole.
- */
+/** The documents give it parameters of paging and no pagination in its answer; a recorded answer has one. */
 export const sourceRegulations: Stream<SegmentApi> = {
   name: 'source_regulations',
   description:
@@ -36,7 +33,7 @@ export const sourceRegulations: Stream<SegmentApi> = {
   parent: eachSource,
   gate,
   read: ({ api, parent }) =>
-    api.list(`/regulations${eachSource.path(parent)}`, 'regulations', { mayBeWhole: 'short', mostRows: 200 }),
+    api.list(`/regulations${eachSource.path(parent)}`, 'regulations', MAY_LACK_PAGINATION),
   inject: ({ parent }) => ({ sourceId: parent['id'] }),
 };
 

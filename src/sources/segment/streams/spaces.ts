@@ -1,6 +1,6 @@
 /** Spaces of Unify and Engage, and what belongs to each as a whole. */
 import type { Parent, Stream } from '../../../engine/stream.ts';
-import { V1_ALPHA, V1_BETA, type SegmentApi } from '../api.ts';
+import { MAY_LACK_PAGINATION, V1_ALPHA, V1_BETA, type SegmentApi } from '../api.ts';
 import { profilesWarehouse, space, spaceFilter } from '../schemas/spaces.ts';
 
 /** Alpha at Segment. */
@@ -36,7 +36,10 @@ export const profilesWarehouses: Stream<SegmentApi> = {
   parent: eachSpace,
   gate: 'Profiles Sync in the workspace (a plan with Unify or Engage)',
   read: ({ api, parent }) =>
-    api.list(`${eachSpace.path(parent)}/profiles-warehouses`, 'profilesWarehouses', { accept: V1_ALPHA }),
+    api.list(`${eachSpace.path(parent)}/profiles-warehouses`, 'profilesWarehouses', {
+      ...MAY_LACK_PAGINATION,
+      accept: V1_ALPHA,
+    }),
   inject: ({ parent }) => ({ spaceId: parent['id'] }),
 };
 
@@ -54,6 +57,7 @@ export const spaceFilters: Stream<SegmentApi> = {
   read: ({ api, parent }) =>
     api.list('/filters', 'filters', {
       query: { integrationId: String(parent['id']) },
+      ...MAY_LACK_PAGINATION,
       accept: V1_BETA,
       mostRows: 10,
       areOffsets: true,
