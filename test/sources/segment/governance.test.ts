@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setupServer } from 'msw/node';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
+import { MASK } from '../../../src/protocol/mask.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story } from '../../support/messages.ts';
 
@@ -110,6 +111,19 @@ test('code is masked wherever it arrives, and told where secrets are', async () 
     expect((await readOne(name)).text).not.toContain('s3cr3t');
   for (const name of ['functions', 'live_plugins'])
     expect((await readOne(name, { include_secrets: true })).text).toContain('s3cr3t');
+});
+
+test('the address of a live plugin is masked where it is signed, and else that of a CDN', async () => {
+  const path = '/sources/{id}/live-plugins/latest';
+  const [open, signed] = [
+    'https://cdn.shop.example/a.js',
+    'https://cdn.shop.example/a.js?X-Amz-Signature=s3cr3t',
+  ];
+  sandbox.fault({ path, on: 1, body: { data: { livePlugin: { id: 'a', downloadURL: open } } } });
+  sandbox.fault({ path, on: [2, 99], body: { data: { livePlugin: { id: 'b', downloadURL: signed } } } });
+  const { records, text } = await readOne('live_plugins');
+  expect(new Set(records.map(({ downloadURL }) => downloadURL))).toEqual(new Set([open, MASK]));
+  expect(text).not.toContain('s3cr3t');
 });
 
 test.each(['source_schema_settings', 'live_plugins'])(

@@ -39,7 +39,9 @@ export const livePlugin = record({
   id: string('Id of the bundle'),
   createdAt: timestamp('When the bundle was created'),
   createdBy: string('Id of the user who created it'),
-  downloadURL: string('URL that the bundle is fetched from'),
+  downloadURL: string(
+    'URL of a CDN that apps fetch the bundle from, code and all; masked by default where it is signed',
+  ),
   version: number('Revision of the bundle'),
   code: string('Code of the bundle; masked by default'),
 });

@@ -30,7 +30,8 @@ export const livePlugins: Stream<SegmentApi> = {
   docs: 'https://docs.segmentapis.com/tag/Live-Plugins',
   primaryKey: ['sourceId'],
   schema: livePlugin,
-  secrets: { code: 'all' },
+  // The document calls the URL one of a CDN, which apps fetch from without a token; not that it is never a signed one.
+  secrets: { code: 'all', downloadURL: 'credentials' },
   parent: eachSource,
   gate: 'the Live Plugins feature in the workspace, and perhaps (a 404 can mean that too) a live plugin in each source',
   async *read({ api, parent }) {
