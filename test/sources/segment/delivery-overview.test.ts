@@ -11,7 +11,8 @@ import { logs, story } from '../../support/messages.ts';
 const NOW = '2026-11-22T10:30:15.250Z';
 const NAME = 'delivery_overview_failed_delivery';
 const PATH = '/delivery-overview/failed-delivery';
-const DAY = 24 * 3600 * 1000;
+const HOUR = 3600 * 1000;
+const DAY = 24 * HOUR;
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => server.resetHandlers());
@@ -50,6 +51,20 @@ test('by the hour adds up to the days', async () => {
   expect([hours.complete, sum(hours)]).toEqual([true, sum(days)]);
 });
 
+test('a day is read again until five hours after its end, as a delivery may be retried for four', async () => {
+  const startOfFirst = async (at: string) => {
+    const sandbox = make(at);
+    const first = await readIt(sandbox);
+    sandbox.advance(2 * HOUR);
+    const config = { lookback_window_days: 0 };
+    const { asked } = await readIt(sandbox, config, lastStates(first.messages));
+    const again = asked.slice(first.asked.length).map(({ startTime }) => String(startTime));
+    return again.sort()[0]?.slice(0, 10);
+  };
+  expect(await startOfFirst('2026-11-22T04:50:00Z')).toBe('2026-11-21');
+  expect(await startOfFirst('2026-11-22T05:10:00Z')).toBe('2026-11-22');
+});
+
 test('says what a pause of more than 30 days has lost', async () => {
   const sandbox = make();
   const first = await readIt(sandbox);
@@ -84,7 +99,7 @@ test.each([400, 404, 422])(
 test('what may still grow is asked for by itself: a day until an hour after its end', () => {
   const window = { start: '2026-11-20T00:00:00.000Z', end: '2026-11-23T00:00:00.000Z' };
   const starts = (now: string) =>
-    pieces(window, Date.parse(now), 10 * DAY).map(
+    pieces(window, Date.parse(now), 10 * DAY, HOUR).map(
       ({ start, end }) => `${start.slice(8, 10)} ${end.slice(8, 16)}`,
     );
   expect(starts('2026-11-22T10:30:00Z')).toEqual(['20 22T00:00', '22 22T10:29']);

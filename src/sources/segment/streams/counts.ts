@@ -12,6 +12,11 @@ const MINUTE = 60 * 1000;
 const BEHIND = MINUTE;
 /** How long after its end (ms) a sum may still grow: a guess, well beyond the minute (*unverified*). */
 export const SETTLES = 60 * MINUTE;
+/**
+ * The same at a destination: what it did not take is tried again for four hours, and may count at the time that it came in
+ * (*unverified*). https://segment.com/docs/connections/destinations/#retries-between-segment-and-destinations
+ */
+export const SETTLES_AT_DESTINATION = 4 * 60 * MINUTE + SETTLES;
 
 /** What a series has besides its sums, but only says of the range that was asked for. */
 const OF_THE_RANGE = ['series', 'total', 'totalRetryCount'];
@@ -27,12 +32,13 @@ export const numbered = (name: string, values: readonly string[]): Record<string
   Object.fromEntries(values.map((value, index) => [`${name}.${index}`, value]));
 
 /**
- * The pieces (of so many ms at most) that a window is asked for in, up to a minute ago. What may still grow is asked for
- * by itself: lists are in the order of their sums, and one that changes while it is paged must not cost a past day a row.
+ * The pieces (of so many ms at most) that a window is asked for in, up to a minute ago. What may still grow, as
+ * it ended less than `settles` ms ago, is asked for by itself: lists are in the order of their sums, and one that changes
+ * while it is paged must not cost a past day a row.
  */
-export function pieces(window: Window, now: number, longest: number): Window[] {
+export function pieces(window: Window, now: number, longest: number, settles: number): Window[] {
   const end = Math.min(Date.parse(window.end), now - BEHIND);
-  const growing = floor(now - SETTLES, 'day');
+  const growing = floor(now - settles, 'day');
   const found: Window[] = [];
   for (let start = Date.parse(window.start); start < end;) {
     const next = Math.min(end, start + longest, start < growing ? growing : Infinity);

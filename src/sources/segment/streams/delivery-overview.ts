@@ -4,7 +4,7 @@ import { DAY, floor, iso, wholeDays } from '../../../engine/windows.ts';
 import { V1_BETA, type SegmentApi } from '../api.ts';
 import { worse } from '../listing.ts';
 import { destinationCounts, destinationDiscards, sourceCounts, sourceDiscards } from '../schemas/counts.ts';
-import { Flattener, numbered, pieces, SETTLES } from './counts.ts';
+import { Flattener, numbered, pieces, SETTLES, SETTLES_AT_DESTINATION } from './counts.ts';
 import { eachDestination } from './destinations.ts';
 import { eachSource } from './sources.ts';
 
@@ -32,6 +32,7 @@ function step(
   { what, path, groups, schema }: Step,
   parent: Parent<SegmentApi>,
   idsOf: (row: Row) => { readonly asked: Record<string, string>; readonly ours: Row },
+  settles: number,
 ): Stream<SegmentApi> {
   const subject = parent.stream.name.slice(0, -1);
   const dimensions = Object.fromEntries(groups.map((field) => [field, (series: Row) => series[field]]));
@@ -46,7 +47,7 @@ function step(
     primaryKey: [...ids, 'time', ...groups, 'granularity'],
     schema,
     cursor: 'time',
-    windows: wholeDays(DAYS, { retentionDays: KEPT_DAYS, lag: SETTLES }),
+    windows: wholeDays(DAYS, { retentionDays: KEPT_DAYS, lag: settles }),
     parent,
     gate: `a token with a role that may read the ${subject}, and a ${subject} that Delivery Overview covers`,
     async *read({ api, parent: row, window }) {
@@ -55,7 +56,7 @@ function step(
       const kept = now - KEPT_DAYS * DAY;
       const start = Date.parse(window.start) < kept ? iso(floor(kept, 'day', 1)) : window.start;
       let mayLack: MayLack = undefined;
-      for (const range of pieces({ ...window, start }, now, DAYS * DAY)) {
+      for (const range of pieces({ ...window, start }, now, DAYS * DAY, settles)) {
         // A series that moved to a later page has let another one slip through.
         const flattener = new Flattener(path, dimensions, api.bucket, () => (mayLack = 'changed'));
         const query = {
@@ -87,14 +88,19 @@ async function* flattened(
 }
 
 const ofSource = (table: Step) =>
-  step(table, eachSource, ({ id }) => ({ asked: { sourceId: String(id) }, ours: { sourceId: id } }));
+  step(table, eachSource, ({ id }) => ({ asked: { sourceId: String(id) }, ours: { sourceId: id } }), SETTLES);
 
 /** That the destination's id is meant by `destinationConfigId` is not said anywhere (*unverified*). */
 const ofDestination = (table: Step) =>
-  step(table, eachDestination, ({ id, sourceId }) => ({
-    asked: { sourceId: String(sourceId), destinationConfigId: String(id) },
-    ours: { sourceId, destinationId: id },
-  }));
+  step(
+    table,
+    eachDestination,
+    ({ id, sourceId }) => ({
+      asked: { sourceId: String(sourceId), destinationConfigId: String(id) },
+      ours: { sourceId, destinationId: id },
+    }),
+    SETTLES_AT_DESTINATION,
+  );
 
 export const deliveryOverviewSuccessfullyReceived = ofSource({
   what: 'Events that Segment received',

@@ -49,7 +49,7 @@ export const eventsVolume: Stream<SegmentApi> = {
   cursor: 'time',
   windows: wholeDays(DAYS, { lag: SETTLES }),
   async *read({ api, window }) {
-    for (const piece of pieces(window, api.now(), LONGEST[api.bucket])) yield* volume(api, piece);
+    for (const piece of pieces(window, api.now(), LONGEST[api.bucket], SETTLES)) yield* volume(api, piece);
   },
 };
 
