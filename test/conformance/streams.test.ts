@@ -34,6 +34,17 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     usual = await read({ sandbox, streams: [name], config: { start_date: '2025-10-01' } });
   });
 
+  test('says what it costs as the others do, where it has a limit of its own', () => {
+    const { requestsPerMinute, description } = stream;
+    if (requestsPerMinute !== undefined)
+      expect(description).toMatch(
+        new RegExp(
+          `; (one|two) requests? per [^;]+, ${requestsPerMinute} a minute(: [^;]+ / ${requestsPerMinute} minutes)?$`,
+        ),
+      );
+    expect(description).not.toMatch(/; (alpha|beta)$/);
+  });
+
   test('is in the sandbox with rows and the same key', () => {
     expect(truth.size).toBeGreaterThan(0);
     expect([...primaryKey].sort()).toEqual([...(sandbox.workspace.keys[name] ?? [])].sort());

@@ -17,7 +17,8 @@ const gate = 'the Audience feature in the workspace (a plan with Engage)';
 
 export const audiences: Stream<SegmentApi> = {
   name: 'audiences',
-  description: 'Audiences of each space, with their definition and size; one request per space, 60 a minute',
+  description:
+    'Audiences of each space, with their definition and size; one request per space and page, 60 a minute',
   endpoint: 'GET /spaces/{id}/audiences',
   docs: AUDIENCES,
   requestsPerMinute: 60,
@@ -63,7 +64,7 @@ export const audienceActivations: Stream<SegmentApi> = {
   ...ofAudience,
   name: 'audience_activations',
   description:
-    'What each audience sends to a destination, and when (alpha); one request per audience, 60 a minute',
+    'What each audience sends to a destination, and when (alpha); one request per audience and page, 60 a minute: audiences / 60 minutes',
   endpoint: 'GET /spaces/{spaceId}/audiences/{audienceId}/activations',
   docs: ACTIVATIONS,
   requestsPerMinute: 60,
@@ -78,7 +79,7 @@ export const audienceDestinations: Stream<SegmentApi> = {
   ...ofAudience,
   name: 'audience_destinations',
   description:
-    'Destinations that each audience is connected to (alpha); one request per audience, 50 a minute',
+    'Destinations that each audience is connected to (alpha); one request per audience and page, 50 a minute: audiences / 50 minutes',
   endpoint: 'GET /spaces/{spaceId}/audiences/{audienceId}/destination-connections',
   docs: ACTIVATIONS,
   requestsPerMinute: 50,
@@ -94,7 +95,7 @@ export const audienceReferences: Stream<SegmentApi> = {
   ...ofAudience,
   name: 'audience_references',
   description:
-    'Audiences whose definition uses another audience (alpha); one request per audience, 25 a minute',
+    'Audiences whose definition uses another audience (alpha); one request per audience and page, 25 a minute: audiences / 25 minutes',
   endpoint: 'GET /spaces/{spaceId}/audiences/{id}/audience-references',
   docs: AUDIENCES,
   requestsPerMinute: 25,
@@ -107,7 +108,7 @@ export const audienceReferences: Stream<SegmentApi> = {
 /** Alpha at Segment. */
 export const computedTraits: Stream<SegmentApi> = {
   name: 'computed_traits',
-  description: 'Computed traits of each space (alpha); one request per space, 25 a minute',
+  description: 'Computed traits of each space (alpha); one request per space and page, 25 a minute',
   endpoint: 'GET /spaces/{id}/computed-traits',
   docs: 'https://docs.segmentapis.com/tag/Computed-Traits',
   requestsPerMinute: 25,

@@ -39,7 +39,7 @@ function step(
   const ids = Object.keys(idsOf({}).ours);
   return {
     name: path.replace('/', '').replace(/[/-]/g, '_'),
-    description: `${what}, by day or hour, of the last ${KEPT_DAYS} days, kept on by each sync (beta); up to 4 requests per ${subject} at first, then 2`,
+    description: `${what}, by day or hour, of the last ${KEPT_DAYS} days, kept on by each sync (beta); one request per ${subject}, ${DAYS} days and page: 4 per ${subject} at first, then 2, and more where there are pages`,
     endpoint: `GET ${path}?${Object.keys(idsOf({}).asked)
       .map((name) => `${name}=`)
       .join('&')}`,

@@ -40,7 +40,7 @@ type Pages<T> = AsyncGenerator<readonly Row[], T>;
 /** How far back it goes is not documented (*unverified*): asked from the start date on. */
 export const eventsVolume: Stream<SegmentApi> = {
   name: 'events_volume',
-  description: `Events that came in, by day or hour, source, event name and type; one request per ${DAYS} days, or per day by the hour`,
+  description: `Events that came in, by day or hour, source, event name and type; one request per ${DAYS} days (by the hour: per day) and page, 60 a minute`,
   endpoint: `GET ${PATH}`,
   docs: 'https://docs.segmentapis.com/tag/Events',
   requestsPerMinute: 60,

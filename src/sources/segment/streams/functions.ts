@@ -34,7 +34,7 @@ const eachFunction: Parent<SegmentApi> = { stream: functions, keep: ['id'], path
 /** Alpha at Segment. */
 export const functionVersions: Stream<SegmentApi> = {
   name: 'function_versions',
-  description: 'Versions of each function, with their code; one request per function; alpha',
+  description: 'Versions of each function, with their code (alpha); one request per function',
   endpoint: 'GET /functions/{id}/versions',
   docs,
   primaryKey: ['functionId', 'id'],
@@ -54,7 +54,7 @@ export const functionVersions: Stream<SegmentApi> = {
 export const insertFunctionInstances: Stream<SegmentApi> = {
   name: 'insert_function_instances',
   description:
-    'Where each insert function runs, and with which settings; one request per insert function; alpha',
+    'Where each insert function runs, and with which settings (alpha); one request per insert function',
   endpoint: 'GET /insert-function-instances?functionId=',
   docs,
   primaryKey: ['id'],

@@ -25,7 +25,7 @@ export const sourceSchemaSettings: Stream<SegmentApi> = {
  */
 export const livePlugins: Stream<SegmentApi> = {
   name: 'live_plugins',
-  description: 'Latest live plugin bundle of each source; one request per source; alpha',
+  description: 'Latest live plugin bundle of each source (alpha); one request per source',
   endpoint: 'GET /sources/{id}/live-plugins/latest',
   docs: 'https://docs.segmentapis.com/tag/Live-Plugins',
   primaryKey: ['sourceId'],

@@ -35,8 +35,8 @@ function traitsOf(api: SegmentApi, path: string, collection: string) {
 export const spaceTraits: Stream<SegmentApi> = {
   name: 'space_traits',
   description:
-    'Traits seen in each space, of users and of accounts (alpha); two requests per space, twice as many where ' +
-    'there is more than one page, 25 a minute',
+    'Traits seen in each space, of users and of accounts (alpha); two requests per space and page, twice ' +
+    'as many where there is more than one page, 25 a minute',
   endpoint: 'GET /spaces/{id}/traits',
   docs,
   requestsPerMinute,
@@ -81,8 +81,8 @@ const eachEventName: Parent<SegmentApi> = {
 export const spaceEventProperties: Stream<SegmentApi> = {
   name: 'space_event_properties',
   description:
-    'Properties seen in the events of each space (alpha); one request per name of an event, 25 a minute, so 1000 ' +
-    'names take 40 minutes',
+    'Properties seen in the events of each space (alpha); one request per name of an event and page, ' +
+    '25 a minute: names / 25 minutes',
   endpoint: 'GET /spaces/{spaceId}/events/{eventName}/properties',
   docs,
   requestsPerMinute,
@@ -99,7 +99,7 @@ export const spaceEventProperties: Stream<SegmentApi> = {
 export const entityPaths: Stream<SegmentApi> = {
   name: 'entity_paths',
   description:
-    'Ways through the data graph of each space to its entities (alpha); one request per space, 25 a minute',
+    'Ways through the data graph of each space to its entities (alpha); one request per space and page, 25 a minute',
   endpoint: 'GET /spaces/{id}/entity-paths',
   docs,
   requestsPerMinute,
@@ -121,7 +121,8 @@ const eachEntity: Parent<SegmentApi> = {
 
 export const entityProperties: Stream<SegmentApi> = {
   name: 'entity_properties',
-  description: 'Properties of the entities that a path leads to (alpha); one request per entity, 25 a minute',
+  description:
+    'Properties of the entities that a path leads to (alpha); one request per entity and page, 25 a minute',
   endpoint: 'GET /spaces/{spaceId}/entities/{entitySlug}/properties',
   docs,
   requestsPerMinute,

@@ -47,7 +47,7 @@ export const profilesWarehouses: Stream<SegmentApi> = {
 export const spaceFilters: Stream<SegmentApi> = {
   name: 'space_filters',
   description:
-    'Filters on the events that reach each space from all its sources (beta); one request per space and 10 filters',
+    'Filters on the events that reach each space from all its sources (beta); one request per space and page of 10',
   endpoint: 'GET /filters?integrationId=',
   docs: 'https://docs.segmentapis.com/tag/Space-Filters',
   primaryKey: ['spaceId', 'id'],

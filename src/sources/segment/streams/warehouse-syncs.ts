@@ -18,7 +18,7 @@ export const warehouseSyncs: Stream<SegmentApi> = {
   ...rare,
   name: 'warehouse_syncs',
   description:
-    'Latest loads of each warehouse, source by source: rows, duration, notices; at two requests a minute, one per warehouse and page',
+    'Latest loads of each warehouse, source by source: rows, duration, notices; one request per warehouse and page, 2 a minute: warehouses / 2 minutes',
   endpoint: 'GET /warehouses/{id}/syncs',
   primaryKey: ['warehouseId', 'sourceId', 'start'],
   schema: warehouseSync,
@@ -33,7 +33,7 @@ export const warehouseSelectiveSyncs: Stream<SegmentApi> = {
   ...rare,
   name: 'warehouse_selective_syncs',
   description:
-    'Collections that each source loads into each warehouse; slow: (warehouses × connected sources) / 2 minutes, longer where one has more than a page',
+    'Collections that each source loads into each warehouse; one request per warehouse, connected source and page, 2 a minute: (warehouses × connected sources) / 2 minutes',
   endpoint: 'GET /warehouses/{warehouseId}/connected-sources/{sourceId}/selective-syncs',
   primaryKey: ['warehouseId', 'sourceId', 'collection'],
   schema: warehouseSelectiveSync,
@@ -44,7 +44,8 @@ export const warehouseSelectiveSyncs: Stream<SegmentApi> = {
 export const warehouseSyncSchedules: Stream<SegmentApi> = {
   ...rare,
   name: 'warehouse_sync_schedule',
-  description: 'Hours at which each warehouse is loaded; at two requests a minute, one per warehouse',
+  description:
+    'Hours at which each warehouse is loaded; one request per warehouse, 2 a minute: warehouses / 2 minutes',
   endpoint: 'GET /warehouses/{id}/advanced-sync-schedule',
   primaryKey: ['warehouseId'],
   schema: warehouseSyncSchedule,

@@ -48,7 +48,8 @@ export const eachConnectedSource: Parent<SegmentApi> = {
 /** Whether Segment knows the state or finds it out by connecting is not documented (*unverified*). */
 export const warehouseConnectionStates: Stream<SegmentApi> = {
   name: 'warehouse_connection_state',
-  description: 'Whether the connection settings of each warehouse work; one request per warehouse',
+  description:
+    'Whether the connection settings of each warehouse work; one request per warehouse, 200 a minute',
   endpoint: 'GET /warehouses/{id}/connection-state',
   docs,
   requestsPerMinute: 200,
