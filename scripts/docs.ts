@@ -14,6 +14,7 @@ interface Table {
   readonly primaryKey: readonly string[];
   readonly cursor?: string;
   readonly parent?: { readonly stream: { readonly name: string } };
+  readonly refersTo?: Readonly<Record<string, readonly string[]>>;
   readonly gate?: string;
   readonly requestsPerMinute?: number;
   readonly secrets?: Readonly<Record<string, 'all' | 'credentials'>>;
@@ -149,14 +150,19 @@ function secretsPart(streams: readonly Table[]): string {
   );
 }
 
-/** How tables join: each field that is named after a table that has such an id. */
+/** How tables join: each field that is named after a table that has such an id, or is said to refer to one. */
 function diagramPart(streams: readonly Table[]): string {
   const byId = new Map(
     streams
       .filter(({ primaryKey }) => primaryKey.includes('id'))
       .map(({ name }) => [`${camel(name.replace(/^reverse_etl_/, '').replace(/s$/, ''))}Id`, name]),
   );
-  const joins = streams.flatMap(({ name, schema }) =>
+  const said = streams.flatMap(({ name, refersTo = {} }) =>
+    Object.entries(refersTo).flatMap(([field, tables]) =>
+      tables.map((held) => `  ${held} ||--o{ ${name} : ${/^\w+$/.test(field) ? field : `"${field}"`}`),
+    ),
+  );
+  const named = streams.flatMap(({ name, schema }) =>
     Object.keys(schema.properties ?? {}).flatMap((field) => {
       const held = byId.get(field);
       return held === undefined || held === name || held === 'workspace'
@@ -164,6 +170,7 @@ function diagramPart(streams: readonly Table[]): string {
         : [`  ${held} ||--o{ ${name} : ${field}`];
     }),
   );
+  const joins = [...said, ...named];
   const below = streams.flatMap(({ name, parent }) =>
     parent && !joins.some((join) => join.startsWith(`  ${parent.stream.name} ||--o{ ${name} `))
       ? [`  ${parent.stream.name} ||--o{ ${name} : "below"`]

@@ -61,6 +61,8 @@ export interface Stream<Api> {
   readonly parent?: Parent<Api>;
   /** Lists that its rows are made of: each is read once in a sync, whoever else needs it. */
   readonly joins?: readonly Join<Api>[];
+  /** Fields (dotted paths) that hold the id of a row of other tables, where their names do not say so: those tables. */
+  readonly refersTo?: Readonly<Record<string, readonly string[]>>;
   /** Fields (dotted paths) that hold credentials: `all` masks the whole value, `credentials` what looks like one. */
   readonly secrets?: Readonly<Record<string, 'all' | 'credentials'>>;
   /** Reading it leaves a trace at the customer's, so nothing but a read of this very table asks for it. */

@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { setupServer } from 'msw/node';
 import { createSandbox } from '../../sandbox/segment/index.ts';
+import type { JsonSchema } from '../../src/engine/schema.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
 import { keyText, story, type Row } from '../support/messages.ts';
@@ -22,6 +23,8 @@ afterAll(() => server.close());
 
 const ajv = new Ajv({ strict: false, allowUnionTypes: true });
 formats.default(ajv);
+
+const idsOf = (name: string) => new Set([...(sandbox.workspace.tables[name]?.() ?? [])].map(({ id }) => id));
 
 describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('%s', (name, stream) => {
   const { primaryKey, schema, cursor } = stream;
@@ -43,6 +46,28 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
         ),
       );
     expect(description).not.toMatch(/; (alpha|beta)$/);
+  });
+
+  test('names what its fields refer to: tables and columns that there are', () => {
+    for (const [field, tables] of Object.entries(stream.refersTo ?? {})) {
+      const held = field
+        .split('.')
+        .reduce<JsonSchema | undefined>((node, name) => (node?.items ?? node)?.properties?.[name], schema);
+      expect([field, held?.type]).toEqual([field, expect.anything()]);
+      expect(segment.streams.map((one) => one.name)).toEqual(expect.arrayContaining([...tables]));
+    }
+  });
+
+  test('says so where its rows have the ids of another table', () => {
+    const own = [...truth.values()].map(({ id }) => id);
+    const holders = segment.streams.filter(
+      (other) =>
+        other.name !== name &&
+        other.primaryKey.join() === 'id' &&
+        own.every((id) => id !== undefined && idsOf(other.name).has(id)),
+    );
+    if (stream.parent && primaryKey.includes('id') && holders.length > 0)
+      expect(stream.refersTo?.['id']).toEqual(expect.arrayContaining(holders.map((one) => one.name)));
   });
 
   test('is in the sandbox with rows and the same key', () => {

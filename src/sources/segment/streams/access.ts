@@ -15,6 +15,7 @@ export const groups: Stream<SegmentApi> = {
   docs: GROUPS,
   primaryKey: ['id'],
   schema: group,
+  refersTo: { 'permissions.roleId': ['roles'] },
   gate: OWNER_OF_GROUPS,
   read: ({ api }) => api.list('/groups', 'userGroups'),
 };
@@ -26,6 +27,7 @@ export const users: Stream<SegmentApi> = {
   docs: USERS,
   primaryKey: ['id'],
   schema: user,
+  refersTo: { 'permissions.roleId': ['roles'] },
   gate: OWNER,
   read: ({ api }) => api.list('/users', 'users'),
 };
@@ -65,6 +67,7 @@ export const groupMembers: Stream<SegmentApi> = {
   docs: GROUPS,
   primaryKey: ['groupId', 'id'],
   schema: groupMember,
+  refersTo: { id: ['users'] },
   parent: eachGroup,
   gate: OWNER_OF_GROUPS,
   read: ({ api, parent }) => api.list(`${eachGroup.path(parent)}/users`, 'users'),

@@ -24,6 +24,7 @@ export const audiences: Stream<SegmentApi> = {
   requestsPerMinute: 60,
   primaryKey: ['spaceId', 'id'],
   schema: audience,
+  refersTo: { createdBy: ['users'], updatedBy: ['users'] },
   parent: eachSpace,
   gate,
   read: ({ api, parent }) => api.list(`${eachSpace.path(parent)}/audiences`, 'audiences', { mostRows: 200 }),
@@ -69,6 +70,7 @@ export const audienceActivations: Stream<SegmentApi> = {
   docs: ACTIVATIONS,
   requestsPerMinute: 60,
   schema: audienceActivation,
+  refersTo: { connectionId: ['audience_destinations'] },
   secrets: { 'destinationMapping.settings': 'credentials' },
   gate,
   read: ({ api, parent }) => api.list(`${eachAudience.path(parent)}/activations`, 'activations', unpaged),
@@ -100,6 +102,7 @@ export const audienceReferences: Stream<SegmentApi> = {
   docs: AUDIENCES,
   requestsPerMinute: 25,
   schema: audienceReference,
+  refersTo: { id: ['audiences'] },
   gate,
   read: ({ api, parent }) =>
     api.list(`${eachAudience.path(parent)}/audience-references`, 'audiences', { accept: V1_ALPHA }),
@@ -114,6 +117,7 @@ export const computedTraits: Stream<SegmentApi> = {
   requestsPerMinute: 25,
   primaryKey: ['spaceId', 'id'],
   schema: computedTrait,
+  refersTo: { createdBy: ['users'], updatedBy: ['users'] },
   parent: eachSpace,
   gate: 'the Computed Trait feature in the workspace (a plan with Unify or Engage)',
   read: ({ api, parent }) =>

@@ -17,6 +17,7 @@ export const auditEvents: Stream<SegmentApi> = {
   docs: 'https://docs.segmentapis.com/tag/Audit-Trail',
   primaryKey: ['id'],
   schema: auditEvent,
+  refersTo: { actor: ['users'] },
   cursor: 'timestamp',
   windows: daily({ retentionDays: AUDIT_TRAIL_DAYS }),
   gate: 'a Business plan with the Audit Trail and a token with the Workspace Owner role',

@@ -40,6 +40,7 @@ export const credentialConsumers: Stream<SegmentApi> = {
   docs,
   primaryKey: ['credentialId', 'consumerType', 'id'],
   schema: credentialConsumer,
+  refersTo: { id: ['warehouses', 'sources'] },
   secrets: { writeKeys: 'all', settings: 'credentials' },
   parent: eachCredential,
   gate,

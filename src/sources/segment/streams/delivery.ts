@@ -26,6 +26,7 @@ export const destinationDeliveryMetricsSummary: Stream<SegmentApi> = {
   docs: 'https://docs.segmentapis.com/tag/Destinations#operation/listDeliveryMetricsSummaryFromDestination',
   primaryKey: ['sourceId', 'destinationId'],
   schema: deliveryMetricsSummary,
+  refersTo: { destinationMetadataId: ['catalog_destinations'] },
   parent: eachDestination,
   gate: 'a token with a role that may read the destination and its delivery metrics',
   async *read({ api, parent }) {

@@ -11,6 +11,7 @@ export const destinations: Stream<SegmentApi> = {
   docs,
   primaryKey: ['id', 'sourceId'],
   schema: destination,
+  refersTo: { 'metadata.id': ['catalog_destinations'] },
   secrets: { settings: 'credentials' },
   read: ({ api }) => api.list('/destinations', 'destinations'),
 };

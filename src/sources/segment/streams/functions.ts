@@ -16,6 +16,7 @@ export const functions: Stream<SegmentApi> = {
   docs,
   primaryKey: ['id'],
   schema: functionRecord,
+  refersTo: { createdBy: ['users'] },
   // The list has neither by the documents; that of one function has both.
   secrets: { code: 'all', previewWebhookUrl: 'all' },
   gate,
@@ -59,6 +60,7 @@ export const insertFunctionInstances: Stream<SegmentApi> = {
   docs,
   primaryKey: ['id'],
   schema: insertFunctionInstance,
+  refersTo: { integrationId: ['sources', 'destinations'] },
   secrets: { settings: 'credentials', encryptedSettings: 'all' },
   parent: { ...eachFunction, keep: ['id', 'resourceType'] },
   gate,

@@ -38,6 +38,7 @@ export const reverseEtlSyncs: Stream<SegmentApi> = {
   docs,
   primaryKey: ['subscriptionId', 'syncId'],
   schema: reverseEtlSync,
+  refersTo: { subscriptionId: ['destination_subscriptions'] },
   secrets: { error: 'credentials' },
   parent: eachSubscription,
   gate,

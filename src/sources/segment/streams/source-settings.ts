@@ -30,6 +30,7 @@ export const livePlugins: Stream<SegmentApi> = {
   docs: 'https://docs.segmentapis.com/tag/Live-Plugins',
   primaryKey: ['sourceId'],
   schema: livePlugin,
+  refersTo: { createdBy: ['users'] },
   // The document calls the URL one of a CDN, which apps fetch from without a token; not that it is never a signed one.
   secrets: { code: 'all', downloadURL: 'credentials' },
   parent: eachSource,

@@ -13,6 +13,7 @@ export const sources: Stream<SegmentApi> = {
   docs,
   primaryKey: ['id'],
   schema: source,
+  refersTo: { 'metadata.id': ['catalog_sources'] },
   secrets: { writeKeys: 'all', settings: 'credentials' },
   read: ({ api }) => api.list('/sources', 'sources'),
 };
@@ -30,6 +31,7 @@ export const sourceConnectedDestinations: Stream<SegmentApi> = {
   docs,
   primaryKey: ['sourceId', 'id'],
   schema: destination,
+  refersTo: { id: ['destinations'] },
   secrets: { settings: 'credentials' },
   parent: eachSource,
   read: ({ api, parent }) => api.list(`${eachSource.path(parent)}/connected-destinations`, 'destinations'),
@@ -43,6 +45,7 @@ export const sourceConnectedWarehouses: Stream<SegmentApi> = {
   docs,
   primaryKey: ['sourceId', 'id'],
   schema: connectedWarehouse,
+  refersTo: { id: ['warehouses'] },
   secrets: { settings: 'credentials' },
   parent: eachSource,
   read: ({ api, parent }) => api.list(`${eachSource.path(parent)}/connected-warehouses`, 'warehouses'),

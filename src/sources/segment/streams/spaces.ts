@@ -52,6 +52,7 @@ export const spaceFilters: Stream<SegmentApi> = {
   docs: 'https://docs.segmentapis.com/tag/Space-Filters',
   primaryKey: ['spaceId', 'id'],
   schema: spaceFilter,
+  refersTo: { integrationId: ['spaces'] },
   parent: eachSpace,
   gate: 'the Space Filters feature in the workspace (a plan with Unify or Engage)',
   read: ({ api, parent }) =>

@@ -59,6 +59,7 @@ export const trackingPlanSources: Stream<SegmentApi> = {
   docs,
   primaryKey: ['trackingPlanId', 'id'],
   schema: trackingPlanSource,
+  refersTo: { id: ['sources'] },
   secrets: { writeKeys: 'all', settings: 'credentials' },
   parent: eachPlan,
   gate: `${PROTOCOLS} sources and tracking plans`,

@@ -9,6 +9,7 @@ export const transformations: Stream<SegmentApi> = {
   docs: 'https://docs.segmentapis.com/tag/Transformations',
   primaryKey: ['id'],
   schema: transformation,
+  refersTo: { destinationMetadataId: ['catalog_destinations'] },
   secrets: { 'hashPropertiesConfiguration.key': 'all' },
   gate: 'a Business plan with Protocols and a token with a role that may read sources',
   read: ({ api }) => api.list('/transformations', 'transformations'),

@@ -11,6 +11,7 @@ export const warehouses: Stream<SegmentApi> = {
   docs,
   primaryKey: ['id'],
   schema: warehouse,
+  refersTo: { 'metadata.id': ['catalog_warehouses'] },
   secrets: { settings: 'credentials' },
   read: ({ api }) => api.list('/warehouses', 'warehouses'),
 };
@@ -28,6 +29,7 @@ export const warehouseConnectedSources: Stream<SegmentApi> = {
   docs,
   primaryKey: ['warehouseId', 'id'],
   schema: connectedSource,
+  refersTo: { id: ['sources'] },
   secrets: { writeKeys: 'all', settings: 'credentials' },
   parent: eachWarehouse,
   read: ({ api, parent }) => api.list(`${eachWarehouse.path(parent)}/connected-sources`, 'sources'),
