@@ -9,7 +9,9 @@ import {
   required,
   string,
   timestamp,
+  type JsonSchema,
 } from '../../../engine/schema.ts';
+import { actionSettings, destinationSettings, scheduleDays } from './shapes.ts';
 import { spaceId } from './spaces.ts';
 
 const audienceId = required(string('Id of the audience; added by this connector'));
@@ -18,8 +20,7 @@ const audienceId = required(string('Id of the audience; added by this connector'
 const scheduleConfig = object(
   {
     interval: string('PERIODIC: time between two runs, such as 15m, 6h or 1d'),
-    days: array(number('Day number, 0 for Sunday'), 'SPECIFIC_DAYS: days of the week to run on'),
-    hours: array(number('Hour number'), 'SPECIFIC_DAYS: hours of the day to run at'),
+    ...scheduleDays('Day number, 0 for Sunday'),
     timezone: string('SPECIFIC_DAYS: time zone of the schedule'),
   },
   'Details of the schedule, which depend on its strategy',
@@ -48,20 +49,25 @@ const options = {
   backfillEventDataDays: number('Days before its creation from which events count'),
 };
 
-/** An audience as the lists show it, except for what only one of them has. */
-const audienceFields = {
+/** What an audience and a computed trait have in common. */
+const computed = (what: string, key: string, definition: JsonSchema) => ({
   spaceId,
-  id: required(string('Id of the audience')),
-  name: string('Display name of the audience'),
-  description: string('What the audience is for'),
-  key: string('Name of the audience in events and traits'),
+  id: required(string(`Id of the ${what}`)),
+  name: string(`Display name of the ${what}`),
+  description: string(`What the ${what} is for`),
+  key: string(key),
   enabled: boolean('Whether it is computed'),
   definition,
   status: string('What it is doing, such as Live, Computing, Backfilling or Failed'),
   createdBy: string('Id of the user who created it'),
   updatedBy: string('Id of the user who last changed it'),
-  createdAt: string('When the audience was created'),
-  updatedAt: string('When the audience was last changed'),
+  createdAt: string(`When the ${what} was created`),
+  updatedAt: string(`When the ${what} was last changed`),
+});
+
+/** An audience as the lists show it, except for what only one of them has. */
+const audienceFields = {
+  ...computed('audience', 'Name of the audience in events and traits', definition),
   audienceType: string('USERS, ACCOUNTS or LINKED'),
   options: object(options, 'What counts when membership is computed'),
 };
@@ -127,7 +133,7 @@ export const audienceActivation = record({
   destinationMapping: object(
     {
       actionId: string('Id of the action that the destination runs'),
-      settings: freeObject('Field mappings of the action; credentials are masked by default'),
+      settings: actionSettings,
     },
     'What an Actions destination does with it',
   ),
@@ -143,7 +149,7 @@ export const audienceDestination = record({
   enabled: boolean('Whether the connection is used'),
   createdAt: string('When the connection was created'),
   updatedAt: string('When the connection was last changed'),
-  settings: freeObject('Settings of the destination; credentials are masked by default'),
+  settings: destinationSettings,
   destinationId: string('Id of the destination'),
   metadata: object(
     {
@@ -169,25 +175,16 @@ export const audienceDestination = record({
   ),
 });
 
+const traitDefinition = object(
+  {
+    query: string('Expression in the query language that gives the value'),
+    type: string('Whose trait it is: USERS or ACCOUNTS'),
+  },
+  'How the value is computed',
+);
+
 export const computedTrait = record({
-  spaceId,
-  id: required(string('Id of the computed trait')),
-  name: string('Display name of the computed trait'),
-  description: string('What the computed trait is for'),
-  key: string('Name of the trait in profiles and events'),
-  enabled: boolean('Whether it is computed'),
-  definition: object(
-    {
-      query: string('Expression in the query language that gives the value'),
-      type: string('Whose trait it is: USERS or ACCOUNTS'),
-    },
-    'How the value is computed',
-  ),
-  status: string('What it is doing, such as Live, Computing, Backfilling or Failed'),
-  createdBy: string('Id of the user who created it'),
-  updatedBy: string('Id of the user who last changed it'),
-  createdAt: string('When the computed trait was created'),
-  updatedAt: string('When the computed trait was last changed'),
+  ...computed('computed trait', 'Name of the trait in profiles and events', traitDefinition),
   options: object(
     {
       includeHistoricalData: boolean('Whether data from before its creation counts'),

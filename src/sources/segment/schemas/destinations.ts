@@ -1,14 +1,5 @@
-import {
-  array,
-  boolean,
-  freeObject,
-  number,
-  object,
-  record,
-  required,
-  string,
-} from '../../../engine/schema.ts';
-import { destinationMetadata } from './shapes.ts';
+import { boolean, object, record, required, string } from '../../../engine/schema.ts';
+import { actionSettings, destinationMetadata, destinationSettings, scheduleDays } from './shapes.ts';
 
 export const destination = record({
   id: required(string('Id of the destination')),
@@ -16,15 +7,14 @@ export const destination = record({
   enabled: boolean('Whether data is sent to it'),
   metadata: object(destinationMetadata, 'Catalog entry the destination was made from'),
   sourceId: required(string('Id of the source that feeds it')),
-  settings: freeObject('Settings of the destination; credentials are masked by default'),
+  settings: destinationSettings,
 });
 
 /** The API has one shape for each strategy and none for MANUAL; this is all of them together. */
 const scheduleConfig = object(
   {
     interval: string('PERIODIC: time between two syncs, such as 15m or 1h30m'),
-    days: array(number('Day number'), 'SPECIFIC_DAYS: days of the week to run on'),
-    hours: array(number('Hour number'), 'SPECIFIC_DAYS: hours of the day to run at'),
+    ...scheduleDays('Day number'),
     timezone: string('SPECIFIC_DAYS and CRON: time zone of the schedule'),
     spec: string('CRON: expression of five fields'),
     jobId: string('DBT_CLOUD: id of the job that starts a sync'),
@@ -40,7 +30,7 @@ export const destinationSubscription = record({
   actionSlug: string('Short name of the action it runs'),
   destinationId: string('Id of the destination it belongs to'),
   enabled: boolean('Whether it runs'),
-  settings: freeObject('Field mappings of the action; credentials are masked by default'),
+  settings: actionSettings,
   trigger: string('Condition (FQL) that an event must meet'),
   modelId: string('Id of the Reverse ETL model, if it is fed by one'),
   reverseETLSchedule: object(

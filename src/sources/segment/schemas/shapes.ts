@@ -28,17 +28,25 @@ const options = array(
   'Settings that can be filled in when it is set up',
 );
 
-export const labels = array(
-  object(
-    {
-      key: string('Left side of the label, such as environment'),
-      value: string('Right side of the label, such as prod'),
-      description: string('What the label is for'),
-    },
-    'One label',
-  ),
-  'Labels, which narrow who has access',
+export const labelFields = {
+  key: string('Left side of the label, such as environment'),
+  value: string('Right side of the label, such as prod'),
+  description: string('What the label is for'),
+};
+
+export const labels = array(object(labelFields, 'One label'), 'Labels, which narrow who has access');
+
+export const destinationSettings = freeObject(
+  'Settings of the destination; credentials are masked by default',
 );
+
+export const actionSettings = freeObject('Field mappings of the action; credentials are masked by default');
+
+/** When a schedule of days runs; `day` says what the numbers of its days are. */
+export const scheduleDays = (day: string) => ({
+  days: array(number(day), 'SPECIFIC_DAYS: days of the week to run on'),
+  hours: array(number('Hour number'), 'SPECIFIC_DAYS: hours of the day to run at'),
+});
 
 export const permissions = array(
   object(

@@ -1,4 +1,5 @@
 import { record, required, string } from '../../../engine/schema.ts';
+import { labelFields } from './shapes.ts';
 
 export const workspaceRecord = record({
   id: required(string('Id of the workspace')),
@@ -7,7 +8,7 @@ export const workspaceRecord = record({
 });
 
 export const label = record({
-  key: required(string('Left side of the label, such as environment')),
-  value: required(string('Right side of the label, such as prod')),
-  description: string('What the label is for'),
+  ...labelFields,
+  key: required(labelFields.key),
+  value: required(labelFields.value),
 });
