@@ -145,7 +145,7 @@ describe('lists that a stream joins', () => {
     const part = childOf(sources, 'part', {
       read: ({ parent: { id } }) => (id === 'a' ? failing(new Error('No role.')) : pages(rows('p'))),
     });
-    const joined = joining([part], ({ rowsOf }) => pages(rowsOf(part) as Row[]));
+    const joined = joining([part], ({ rowsOf }) => pages(rowsOf(part)));
     const { complete, story, error } = await run([sources, part, joined], {
       configured: ['joined'],
       explain,

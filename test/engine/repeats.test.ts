@@ -126,7 +126,7 @@ describe.each([
   test('goes by what was sent, not by what is written: two can differ in their secrets alone', () => {
     const stream = table('t', () => pages(), { secrets: { code: 'all' } });
     const shape = shaper(stream, false);
-    const context = { api: null, parent: {}, window: { start: '', end: '' } };
+    const context = { api: null, parent: {}, window: { start: '', end: '' }, rowsOf: () => [] };
     const sent = (...codes: string[]) =>
       shape(
         codes.map((code) => ({ id: 'a', code })),
