@@ -99,7 +99,7 @@ describe('check', () => {
     const told = logs(messages).join('\n');
     expect(told).toMatch(/audit_events: the workspace's plan does not have .*Your plan does not include/);
     expect(told).toMatch(/destination_subscriptions: .*Destination Subscriptions/);
-    expect(told).toContain(`3 of ${segment.streams.length} tables`);
+    expect(told).toMatch(/3 of the \d+ tables that were tried/);
   });
 
   test('is an error, not a verdict, when the API is down', async () => {
