@@ -72,13 +72,20 @@ export function asListed(row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([field]) => field !== 'permissions'));
 }
 
+const owner = ({ workspaceId }: Resources): Row => ({
+  permissions: [
+    { roleId: 'role-0', roleName: ROLES[0], resources: [{ id: workspaceId, type: 'WORKSPACE', labels: [] }] },
+  ],
+});
+
 export function user(seed: number, index: number, all: Resources): Row {
   const random = seeded(seed, 'user', index);
   return {
     id: random.id(),
     name: name(random),
     email: index % 7 === 3 ? `zoë+${index}@bücher.example` : `person${index}@shop.example`,
-    ...permissions(random, all),
+    // A workspace has an owner.
+    ...(index === 0 ? owner(all) : permissions(random, all)),
   };
 }
 

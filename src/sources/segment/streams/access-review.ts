@@ -106,7 +106,7 @@ export const accessRecords: Stream<SegmentApi> = {
     const ofGroups = (stream: Stream<SegmentApi>) => (hasGroups ? groupRows(rowsOf, stream) : []);
     const groupList = ofGroups(groups);
     const grants = [...rowsOf(userPermissions), ...ofGroups(groupPermissions)];
-    if (grants.length === 0) throw blind;
+    if (grants.length === 0 && rowsOf(users).length > 0) throw blind;
     yield* recordsOf({
       workspace: rowsOf(workspace)[0] ?? {},
       users: rowsOf(users),
