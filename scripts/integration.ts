@@ -63,32 +63,12 @@ function futureState({ name, default_cursor_field: cursor }: CatalogStream): obj
 async function expectedRecords(): Promise<string> {
   const now = await read(Date.now());
   const later = await read(Date.now() + LATER_MS);
-  return streams
-    .flatMap(({ name }) => {
-      const lines = now
-        .filter(({ stream }) => stream === name)
-        .map(line)
-        .sort();
-      const isLasting = isDeepStrictEqual(
-        lines,
-        later
-          .filter(({ stream }) => stream === name)
-          .map(line)
-          .sort(),
-      );
-      return isLasting ? lines.slice(0, EXPECTED_ROWS) : [];
-    })
-    .join('');
+  const lasting = streams.filter(({ name }) => isDeepStrictEqual(now.get(name), later.get(name)));
+  return lasting.flatMap(({ name }) => now.get(name)?.slice(0, EXPECTED_ROWS) ?? []).join('');
 }
 
-type Row = Record<string, unknown>;
-
-function line({ stream, data }: { stream: string; data: Row }): string {
-  return `${stringify({ stream, data, emitted_at: 0 })}\n`;
-}
-
-/** The records of a full read at a time of the vendor's, their numbers as they were written. */
-async function read(at: number): Promise<{ stream: string; data: Row }[]> {
+/** The lines of a full read at a time of the vendor's, by table and sorted, their numbers as they were written. */
+async function read(at: number): Promise<ReadonlyMap<string, readonly string[]>> {
   const sandbox = createSandbox({ now: new Date(at).toISOString(), endpointLimits: false });
   const server = await listen(sandbox);
   const folder = await mkdtemp(join(tmpdir(), 'source-segment-'));
@@ -98,8 +78,15 @@ async function read(at: number): Promise<{ stream: string; data: Row }[]> {
     await writeFile(config, JSON.stringify(sandbox.config(server.url)));
     await writeFile(catalog, JSON.stringify(configured(streams, 'full_refresh')));
     const lines = (await connector('read', '--config', config, '--catalog', catalog)).trimEnd().split('\n');
-    const messages = lines.map((line) => parse(line) as { record?: { stream: string; data: Row } });
-    return messages.flatMap(({ record }) => record ?? []);
+    const tables = new Map<string, string[]>(streams.map(({ name }) => [name, []]));
+    for (const line of lines) {
+      const { record } = parse(line) as { record?: { stream: string; data: object } };
+      if (!record) continue;
+      const { stream, data } = record;
+      tables.get(stream)?.push(`${stringify({ stream, data, emitted_at: 0 })}\n`);
+    }
+    for (const rows of tables.values()) rows.sort();
+    return tables;
   } finally {
     await server.close();
     await rm(folder, { recursive: true });

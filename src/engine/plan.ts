@@ -98,9 +98,9 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   }
   const windows = windowsBetween(windowPlan, from, startedAt);
   const { rows: parents, failure } = await parentsOf(input);
-  const rowsOf = await joined(input);
   // A state that goes on without some parents would lose theirs, and without moving all is read again anyway.
   if (failure) throw failure;
+  const rowsOf = await joined(input);
   const seams = parents.map(
     () => new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asSent, type Key } from './shape.ts';
+import type { Key } from './shape.ts';
 import type { MayLack, Row } from './stream.ts';
 
 /** Times that a list is read at most, where it changes each time. */
@@ -15,8 +15,11 @@ export class Twins extends Error {
 
 /** Takes out the rows that a list brings twice because it changed while it was paged. */
 export interface Repeats {
-  /** The rows of the next page that are new. Throws Twins. */
-  fresh(page: readonly Row[]): Row[];
+  /**
+   * The rows of the next page that are new. Throws Twins. `sent` are the same rows before they were masked: two that differ
+   * in their secrets alone are two.
+   */
+  fresh(page: readonly Row[], sent?: readonly Row[]): Row[];
   /** Ends a pass in which rows may have slipped through: whether none did. */
   endPass(mayLack: MayLack): boolean;
 }
@@ -44,9 +47,8 @@ export class ListRepeats implements Repeats {
     this.#key = key;
   }
 
-  fresh(page: readonly Row[]): Row[] {
-    const sent = asSent(page);
-    const firsts = new Firsts(page, this.#key);
+  fresh(page: readonly Row[], sent = page): Row[] {
+    const firsts = new Firsts(page, sent, this.#key);
     return page.filter((row, index) => {
       const key = this.#key(row);
       const last = this.#seen.get(key);
@@ -93,9 +95,9 @@ export class SeriesRepeats implements Repeats {
     this.#key = key;
   }
 
-  fresh(page: readonly Row[]): Row[] {
+  fresh(page: readonly Row[], sent = page): Row[] {
     const [before, here] = [this.#before, new Set<string>()];
-    const firsts = new Firsts(page, this.#key);
+    const firsts = new Firsts(page, sent, this.#key);
     this.#before = here;
     return page.filter((row, index) => {
       const key = this.#key(row);
@@ -114,17 +116,19 @@ export class SeriesRepeats implements Repeats {
 /** The first row of each key on a page; looked through where a key comes again, which is seldom. */
 class Firsts {
   readonly #page: readonly Row[];
+  readonly #sent: readonly Row[];
   readonly #key: Key;
   #rows: Map<string, Row> | undefined;
 
-  constructor(page: readonly Row[], key: Key) {
+  constructor(page: readonly Row[], sent: readonly Row[], key: Key) {
     this.#page = page;
+    this.#sent = sent;
     this.#key = key;
   }
 
   /** Throws Twins where the page has another row of this key. One that an earlier page brought has just moved. */
   expectSame(index: number, key: string): void {
-    const sent = asSent(this.#page);
+    const sent = this.#sent;
     this.#rows ??= new Map(sent.map((row, at): [string, Row] => [this.#keyAt(at), row]).reverse());
     const [row, first] = [sent[index], this.#rows.get(key)];
     if (first !== row && JSON.stringify(first) !== JSON.stringify(row)) throw new Twins();

@@ -169,16 +169,16 @@ export class StreamRun<Api> {
       if (page.done) return page.value;
       signal.throwIfAborted();
       if (this.#stopped) return;
-      const rows = this.#fresh(repeats, this.#shape(page.value, context));
+      const rows = this.#fresh(repeats, this.#shape(page.value, context), page.value);
       this.#list?.collect(rows);
       const due = seam ? seam.seams.admit(seam.index, rows) : rows;
       if (due.length > 0) await output.records(due);
     }
   }
 
-  #fresh(repeats: Repeats, page: readonly Row[]): readonly Row[] {
+  #fresh(repeats: Repeats, page: readonly Row[], sent: readonly Row[]): readonly Row[] {
     try {
-      return repeats.fresh(page);
+      return repeats.fresh(page, sent);
     } catch (error) {
       if (!(error instanceof Twins)) throw error;
       const { name, primaryKey } = this.#input.stream;

@@ -20,12 +20,6 @@ export function keyOf(stream: Stream<never>): Key {
     : Object.assign((row: Row) => JSON.stringify(fields.map((field) => row[field])), { isOurs });
 }
 
-/** The rows that a masked page was made of. */
-const originals = new WeakMap<readonly Row[], readonly Row[]>();
-
-/** The rows of a page before they were masked: two that differ in their secrets alone are two. */
-export const asSent = (page: readonly Row[]): readonly Row[] => originals.get(page) ?? page;
-
 /**
  * What is done to each row before it is written, decided once a stream: our fields in, its key checked,
  * its secrets out. A row without its key would be lost in every destination that merges, so it is an error.
@@ -38,13 +32,11 @@ export function shaper<Api>(
   const { primaryKey } = stream;
   return (rows, context) => {
     const injected = stream.inject?.(context);
-    const shaped = rows.map((raw) => {
+    return rows.map((raw) => {
       const row = injected ? { ...raw, ...injected } : raw;
       for (const field of primaryKey) if (!isScalar(row[field])) throw unusable(stream, field);
       return mask ? mask(row) : row;
     });
-    if (mask) originals.set(shaped, rows);
-    return shaped;
   };
 }
 

@@ -98,6 +98,12 @@ describe('access_records', () => {
     expect([complete, statuses.at(-1)]).toEqual([false, 'INCOMPLETE']);
   });
 
+  test('is INCOMPLETE where the audit trail ends before its count', async () => {
+    const body = { data: { events: [], pagination: { current: 'MA==', totalEntries: 5 } } };
+    const { complete, statuses } = await readRecords({}, [{ path: '/audit-events', body }]);
+    expect([complete, statuses.at(-1)]).toEqual([false, 'INCOMPLETE']);
+  });
+
   test('names the switch where the workspace may have no groups', async () => {
     const { errors } = await readRecords({}, [{ path: '/groups', kind: 'plan' }]);
     expect(errors[0]?.message).toMatch(

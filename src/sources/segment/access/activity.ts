@@ -17,8 +17,8 @@ export async function activityIn(api: SegmentApi): Promise<Activity | undefined>
   const query = { startTime: iso(now - AUDIT_TRAIL_DAYS * DAY + 60 * SECOND), endTime: iso(now) };
   const last = new Map<string, number>();
   try {
-    for await (const { rows } of api.pages('/audit-events', 'events', { query }))
-      for (const event of rows) note(event, last);
+    for await (const events of api.list('/audit-events', 'events', { query }))
+      for (const event of events) note(event, last);
   } catch (error) {
     const isClosed = error instanceof HttpError && isDenied(error) && (await api.refusal()) === undefined;
     if (isClosed) return undefined;

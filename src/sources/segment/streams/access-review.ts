@@ -106,7 +106,11 @@ export const accessRecords: Stream<SegmentApi> = {
     const ofGroups = (stream: Stream<SegmentApi>) => (hasGroups ? groupRows(rowsOf, stream) : []);
     const groupList = ofGroups(groups);
     const grants = [...rowsOf(userPermissions), ...ofGroups(groupPermissions)];
-    if (grants.length === 0 && rowsOf(users).length > 0) throw blind;
+    // A workspace has an owner: where nobody has anything, it is this token that cannot see it.
+    if (grants.length === 0 && rowsOf(users).length > 0)
+      throw configError(
+        `access_records: Segment shows no role of anybody, so this token cannot see them; use ${OWNER}.`,
+      );
     yield* recordsOf({
       workspace: rowsOf(workspace)[0] ?? {},
       users: rowsOf(users),
@@ -122,11 +126,6 @@ export const accessRecords: Stream<SegmentApi> = {
     });
   },
 };
-
-/** A workspace has an owner: where nobody has anything, it is this token that cannot see it. */
-const blind = configError(
-  `access_records: Segment shows no role of anybody, so this token cannot see them; use ${OWNER}.`,
-);
 
 type RowsOf = ReadContext<SegmentApi>['rowsOf'];
 
