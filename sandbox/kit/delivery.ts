@@ -1,28 +1,41 @@
 /**
- * How an answer travels, apart from what it says. It is told in the terms of a `Response`, so that msw in-process and
- * the HTTP server of `listen.ts` act on the same thing: an error response is a reset connection, a body that breaks
- * is a connection that broke.
+ * What is asked, what is answered, and how the answer travels: in-process by msw's handlers, or over HTTP by `listen.ts`.
  */
-import { HttpResponse } from 'msw';
+import { http, HttpResponse, type RequestHandler } from 'msw';
 
-export type Mishap = 'reset' | 'reset-mid-body' | 'hang';
-
-export interface Delivery {
-  delayMs: number;
-  mishap?: Mishap;
+export interface Incoming {
+  readonly method: string;
+  readonly url: URL;
+  /** A header by its name in small letters. */
+  readonly header: (name: string) => string | null;
 }
+
+type Mishap = 'reset' | 'reset-mid-body' | 'hang';
 
 export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  text: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly delayMs: number;
+  readonly mishap: Mishap | undefined;
 }
 
+/** Answers a request; undefined for one that is none of its own. */
+export type Serve = (asked: Incoming) => Answer | undefined;
+
+/** For msw: an error response is a reset connection, a body that breaks is a connection that broke. */
+export const handlerOf = (serve: Serve): RequestHandler =>
+  http.all('*', ({ request }) => {
+    const { method, headers, signal } = request;
+    const answer = serve({ method, url: new URL(request.url), header: (name) => headers.get(name) });
+    return answer && deliver(answer, signal);
+  });
+
 /** `signal` tells that the client went away. */
-export async function deliver(answer: Answer, delivery: Delivery, signal: AbortSignal): Promise<Response> {
-  const { status, headers, text } = answer;
-  if (delivery.delayMs > 0) await pause(delivery.delayMs, signal);
-  switch (delivery.mishap) {
+async function deliver(answer: Answer, signal: AbortSignal): Promise<Response> {
+  const { status, headers, text, delayMs, mishap } = answer;
+  if (delayMs > 0) await pause(delayMs, signal);
+  switch (mishap) {
     case 'reset':
       return HttpResponse.error();
     case 'hang':
@@ -38,9 +51,9 @@ export async function deliver(answer: Answer, delivery: Delivery, signal: AbortS
   }
 }
 
-const WITHOUT_BODY = new Set([204, 205, 304]);
+export const WITHOUT_BODY = new Set([204, 205, 304]);
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     void gone(signal).then(() => {
@@ -50,7 +63,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function gone(signal: AbortSignal): Promise<void> {
+export function gone(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

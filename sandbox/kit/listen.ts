@@ -1,9 +1,7 @@
-/**
- * msw handlers over real HTTP, on the loopback interface only: for the built process and the image.
- */
+/** The sandbox over real HTTP, on the loopback interface only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getResponse, type RequestHandler } from 'msw';
+import { pause, WITHOUT_BODY, type Serve } from './delivery.ts';
 import { compress } from './gzip.ts';
 
 export interface Listening {
@@ -14,10 +12,16 @@ export interface Listening {
 }
 
 export async function listen(
-  sandbox: { readonly handlers: RequestHandler[] },
+  sandbox: { readonly serve: Serve },
   options: { port?: number } = {},
 ): Promise<Listening> {
-  const server = createServer((incoming, outgoing) => void serve(sandbox.handlers, incoming, outgoing));
+  const server = createServer((incoming, outgoing) => {
+    respond(sandbox.serve, incoming, outgoing).catch((error: unknown) => {
+      // A bug of the sandbox itself must not pass for a simulated fault.
+      console.error(error);
+      outgoing.destroy();
+    });
+  });
   server.keepAliveTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -34,49 +38,38 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function serve(
-  handlers: RequestHandler[],
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
-  const client = new AbortController();
-  outgoing.once('close', () => client.abort());
-  try {
-    const response = await getResponse(handlers, toRequest(incoming, client.signal));
-    await send(response ?? new Response(null, { status: 404 }), incoming, outgoing);
-  } catch (error) {
-    // A bug of the sandbox itself must not pass for a simulated fault.
-    console.error(error);
-    outgoing.destroy();
-  }
-}
-
 /** The address is the loopback's, whatever name the client used for it. */
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
+async function respond(serve: Serve, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   incoming.resume();
-  return new Request(`http://127.0.0.1${incoming.url ?? '/'}`, {
-    method: incoming.method ?? 'GET',
-    headers,
-    signal,
+  const { method = 'GET', url = '/', headers } = incoming;
+  const answer = serve({
+    method,
+    url: new URL(url, 'http://127.0.0.1'),
+    header: (name) => (headers[name] === undefined ? null : String(headers[name])),
   });
-}
-
-async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  if (answer?.delayMs) await pause(answer.delayMs, leaving(outgoing));
   if (outgoing.destroyed) return;
-  if (response.type === 'error') {
-    incoming.socket.resetAndDestroy();
+  switch (answer?.mishap) {
+    case 'hang':
+      return;
+    case 'reset':
+      incoming.socket.resetAndDestroy();
+      return;
+  }
+  const { status, text, headers: told } = answer ?? NOBODY;
+  outgoing.statusCode = status;
+  for (const [name, value] of Object.entries(told)) outgoing.setHeader(name, value);
+  const bytes = Buffer.from(text);
+  if (answer?.mishap === 'reset-mid-body') {
+    outgoing.setHeader('Content-Length', bytes.length);
+    outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => incoming.socket.destroy());
     return;
   }
-  response.headers.forEach((value, name) => outgoing.appendHeader(name, value));
-  outgoing.statusCode = response.status;
-  const { bytes, whole } = await read(response);
-  if (!whole) {
-    outgoing.write(bytes, () => incoming.socket.destroy());
+  if (WITHOUT_BODY.has(status)) {
+    outgoing.end();
     return;
   }
-  const packed = await compress(bytes, incoming.headers['accept-encoding']);
+  const packed = await compress(bytes, headers['accept-encoding']);
   outgoing.setHeader('Vary', 'Accept-Encoding');
   if (packed !== bytes) outgoing.setHeader('Content-Encoding', 'gzip');
   if (!outgoing.hasHeader('Content-Length') || packed !== bytes)
@@ -84,13 +77,10 @@ async function send(response: Response, incoming: IncomingMessage, outgoing: Ser
   outgoing.end(packed);
 }
 
-/** The body as far as it came. */
-async function read(response: Response): Promise<{ bytes: Buffer; whole: boolean }> {
-  const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of response.body ?? []) chunks.push(chunk as Uint8Array);
-    return { bytes: Buffer.concat(chunks), whole: true };
-  } catch {
-    return { bytes: Buffer.concat(chunks), whole: false };
-  }
+const NOBODY = { status: 404, headers: {}, text: '' };
+
+function leaving(outgoing: ServerResponse): AbortSignal {
+  const client = new AbortController();
+  outgoing.once('close', () => client.abort());
+  return client.signal;
 }

@@ -3,9 +3,8 @@
  * in every way that a network and a vendor can. The same handlers serve jest in-process and, through `listen`, the
  * built connector.
  */
-import { http, type RequestHandler } from 'msw';
 import { Clock } from '../kit/clock.ts';
-import { deliver, type Answer } from '../kit/delivery.ts';
+import { handlerOf, type Serve } from '../kit/delivery.ts';
 import { Faults } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
 import { answer, disturb, ownLimiters, textOf, type Api } from './api/answer.ts';
@@ -48,42 +47,44 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   options.faults?.forEach((fault) => faults.add(fault));
   const requests: LoggedRequest[] = [];
 
-  const handlers: RequestHandler[] = [
-    http.all('*', ({ request }): Response | Promise<Response> | undefined => {
-      const url = new URL(request.url);
-      const region = HOSTS[url.hostname];
-      if (region === undefined && !LOOPBACK.test(url.hostname)) return undefined;
+  const serve: Serve = (incoming) => {
+    const { method, url } = incoming;
+    const region = HOSTS[url.hostname];
+    if (region === undefined && !LOOPBACK.test(url.hostname)) return undefined;
 
-      const known = region === undefined || region === (options.region ?? 'us');
-      const usual = (): Reply => answer(api, request, url, known);
-      const fault = faults.take(url.pathname);
-      if (fault?.kind === 'insert-row' || fault?.kind === 'remove-row') {
-        disturb(world, url, fault.kind === 'insert-row' ? 'insert' : 'remove');
-        options.onMove?.();
-      }
-      const reply = fault ? spoil(fault, request, usual, limiter) : usual();
-      const mishap = mishapOf(fault);
-      requests.push({
-        method: request.method,
-        path: url.pathname,
-        query: Object.fromEntries(url.searchParams),
-        status: mishap === 'reset' || mishap === 'hang' ? 0 : reply.status,
-        at: limiter.now(),
-        ...(fault && { fault }),
-      });
-      const delayMs = (options.latencyMs ?? 0) + (fault?.delayMs ?? 0);
-      return deliver(
-        pack(reply, clock.now(), fault?.kind === 'truncate'),
-        { delayMs, ...(mishap && { mishap }) },
-        request.signal,
-      );
-    }),
-  ];
+    const known = region === undefined || region === (options.region ?? 'us');
+    const usual = (): Reply => answer(api, incoming, known);
+    const fault = faults.take(url.pathname);
+    if (fault?.kind === 'insert-row' || fault?.kind === 'remove-row') {
+      disturb(world, url, fault.kind === 'insert-row' ? 'insert' : 'remove');
+      options.onMove?.();
+    }
+    const reply = fault ? spoil(fault, incoming, usual, limiter) : usual();
+    const mishap = mishapOf(fault);
+    requests.push({
+      method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      status: mishap === 'reset' || mishap === 'hang' ? 0 : reply.status,
+      at: limiter.now(),
+      ...(fault && { fault }),
+    });
+    const text = textOf(reply.body);
+    return {
+      status: reply.status,
+      // With the sandbox's own time.
+      headers: { ...HEADERS, Date: new Date(clock.now()).toUTCString(), ...reply.headers },
+      text: fault?.kind === 'truncate' ? text.slice(0, Math.floor(text.length / 2)) : text,
+      delayMs: (options.latencyMs ?? 0) + (fault?.delayMs ?? 0),
+      mishap,
+    };
+  };
 
   return {
     token,
     workspace: truth(world),
-    handlers,
+    serve,
+    handlers: [handlerOf(serve)],
     requests,
     config: (url) => ({
       api_token: token,
@@ -100,13 +101,3 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 }
 
 const HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
-
-/** The answer as it goes out, with the sandbox's own time as its `Date`; cut in the middle of its JSON where the fault says so. */
-function pack(reply: Reply, now: number, truncated: boolean): Answer {
-  const text = textOf(reply.body);
-  return {
-    status: reply.status,
-    headers: { ...HEADERS, Date: new Date(now).toUTCString(), ...reply.headers },
-    text: truncated ? text.slice(0, Math.floor(text.length / 2)) : text,
-  };
-}

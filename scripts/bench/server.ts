@@ -5,7 +5,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { getResponse } from 'msw';
 import { compress } from '../../sandbox/kit/gzip.ts';
 import { createSandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
 import { Tally, type Sum } from './tally.ts';
@@ -73,17 +72,18 @@ async function serve(url: string, asked: IncomingHttpHeaders, response: ServerRe
 }
 
 async function fromSandbox(url: string, { accept = '', authorization = '' }: IncomingHttpHeaders) {
-  const request = new Request(url, { headers: { accept, authorization } });
-  const response = await getResponse(sandbox.handlers, request);
-  if (!response) throw new Error(`the sandbox does not answer ${url}`);
-  const plain = Buffer.from(await response.arrayBuffer());
+  const asked: Record<string, string> = { accept, authorization };
+  const incoming = { method: 'GET', url: new URL(url), header: (name: string) => asked[name] ?? null };
+  const answer = sandbox.serve(incoming);
+  if (!answer) throw new Error(`the sandbox does not answer ${url}`);
+  const plain = Buffer.from(answer.text);
   const body = await compress(plain, 'gzip');
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(body.length),
     ...(body !== plain && { 'Content-Encoding': 'gzip' }),
   };
-  return { status: response.status, headers, body };
+  return { status: answer.status, headers, body };
 }
 
 function expected(): Sum {

@@ -135,12 +135,17 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     expect(rows(again)).toEqual(rows(usual));
   });
 
-  test('started again from any of its states, reaches the same rows', async () => {
+  test('started again from its states, the first, the last and some between, reaches the same rows', async () => {
     const first = await read({ sandbox, streams: [name], config: ALL_OF_IT });
+    const { messages, states } = story(first.messages, name);
+    const step = Math.ceil(states.length / 8);
     const written = new Set<string>();
-    for (const { record, state } of story(first.messages, name).messages) {
+    let seen = 0;
+    for (const { record, state } of messages) {
       if (record) written.add(keyText(record.data, primaryKey));
       if (!state) continue;
+      seen += 1;
+      if (seen % step !== 1 % step && seen < states.length) continue;
       const file = [{ type: 'STREAM', stream: state.stream }];
       const again = await read({ sandbox, streams: [name], state: file, config: ALL_OF_IT });
       expect(again.complete).toBe(true);

@@ -1,5 +1,6 @@
 /** A workspace, a connector that reads it, and a platform that keeps what it is told, through many runs. */
-import { http } from 'msw';
+
+import type { Incoming } from '../../sandbox/kit/delivery.ts';
 import { createSandbox, listen, type Sandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { parseMessages, story, type CatalogStream, type Message, type Row } from '../support/messages.ts';
@@ -41,7 +42,7 @@ export class Platform {
   #server: { url: string; close(): Promise<void> } | undefined;
   #files = 0;
   /** Is told each request as it arrives. */
-  onRequest: (request: Request) => void = () => undefined;
+  onRequest: (incoming: Incoming) => void = () => undefined;
 
   readonly #config: object;
 
@@ -54,8 +55,12 @@ export class Platform {
 
   static async open(options: SandboxOptions = {}, config: object = {}): Promise<Platform> {
     const platform = new Platform(options, config);
-    const tell = http.all('*', ({ request }) => void platform.onRequest(request));
-    platform.#server = await listen({ handlers: [tell, ...platform.sandbox.handlers] });
+    platform.#server = await listen({
+      serve: (incoming) => {
+        platform.onRequest(incoming);
+        return platform.sandbox.serve(incoming);
+      },
+    });
     platform.#streams = await discover();
     return platform;
   }

@@ -73,8 +73,8 @@ async function stopAt(connector: Connector, words: RegExp): Promise<void> {
 const arrival = (platform: Platform, path: string, nth: number) =>
   new Promise<void>((resolve) => {
     let seen = 0;
-    platform.onRequest = (request) => {
-      if (new URL(request.url).pathname === path && (seen += 1) === nth) resolve();
+    platform.onRequest = ({ url }) => {
+      if (url.pathname === path && (seen += 1) === nth) resolve();
     };
   });
 

@@ -1,4 +1,5 @@
 /** From a request to a reply: token, rate, path, version, parameters, in the order in which an API refuses them. */
+import type { Incoming } from '../../kit/delivery.ts';
 import { encode } from '../../kit/json.ts';
 import { matches } from '../../kit/faults.ts';
 import { FAMILIES } from '../families/index.ts';
@@ -21,13 +22,14 @@ export interface Api {
 }
 
 /** `known` tells whether the host that was asked knows the token at all. */
-export function answer(api: Api, request: Request, url: URL, known: boolean): Reply {
+export function answer(api: Api, incoming: Incoming, known: boolean): Reply {
+  const { method, url, header } = incoming;
   try {
-    if (!known || request.headers.get('authorization') !== `Bearer ${api.token}`) throw unauthorized();
-    const operation = request.method === 'GET' ? operationAt(url.pathname) : undefined;
+    if (!known || header('authorization') !== `Bearer ${api.token}`) throw unauthorized();
+    const operation = method === 'GET' ? operationAt(url.pathname) : undefined;
     const shared = api.limiter.consume();
     const headers = (operation && api.own.get(operation)?.consume()) ?? shared;
-    return { status: 200, headers, body: { data: data(api, operation, request, url) } };
+    return { status: 200, headers, body: { data: data(api, operation, incoming) } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return {
@@ -38,9 +40,9 @@ export function answer(api: Api, request: Request, url: URL, known: boolean): Re
   }
 }
 
-function data(api: Api, operation: Operation | undefined, request: Request, url: URL): unknown {
+function data(api: Api, operation: Operation | undefined, { url, header }: Incoming): unknown {
   if (!operation) throw notFound();
-  checkVersion(operation, request.headers.get('accept') ?? '');
+  checkVersion(operation, header('accept') ?? '');
   const asked = readAsked(api.world, operation, url);
   const missing = operation.required?.find((name) => !asked.query[name]);
   if (missing) throw invalid(missing, 'is required');

@@ -1,6 +1,6 @@
 /** Faults of Segment's kind: what they make of an answer. */
 import type { Fault } from '../../kit/faults.ts';
-import type { Mishap } from '../../kit/delivery.ts';
+import type { Answer, Incoming } from '../../kit/delivery.ts';
 import type { Row } from '../contract.ts';
 import type { RateLimiter } from './rateLimit.ts';
 import { forbidden, notFound, planLacks, unauthorized, type Refusal } from './errors.ts';
@@ -41,19 +41,19 @@ const mapPagination = (data: Row, change: (held: Row) => Row | undefined): Row =
     ]),
   );
 
-export function mishapOf(fault: Fault | undefined): Mishap | undefined {
+export function mishapOf(fault: Fault | undefined): Answer['mishap'] {
   const kind = fault?.kind;
   return kind === 'reset' || kind === 'reset-mid-body' || kind === 'hang' ? kind : undefined;
 }
 
 /** The answer to a request under a fault. `usual` makes the ordinary one, for faults that only spoil it. */
-export function spoil(fault: Fault, request: Request, usual: () => Reply, limiter: RateLimiter): Reply {
+export function spoil(fault: Fault, incoming: Incoming, usual: () => Reply, limiter: RateLimiter): Reply {
   const refusal = fault.kind && REFUSALS[fault.kind]?.();
   let reply: Reply;
   if (refusal) reply = { status: refusal.status, headers: {}, body: refusal.body };
   else if (fault.kind === 'html') reply = badGateway();
   else if (fault.kind === 'rate-limit') reply = limited(limiter);
-  else if (fault.kind === 'echo') reply = echo(request.headers.get('authorization') ?? '');
+  else if (fault.kind === 'echo') reply = echo(incoming.header('authorization') ?? '');
   else if (fault.status !== undefined && fault.kind === undefined) reply = bare(fault.status);
   else reply = usual();
 
