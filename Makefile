@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` shows it at work, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help install build lint test soak bench demo docs image images test-image test-airbyte clean
+.PHONY: help install build lint lint-types lint-format lint-rules test soak bench demo docs image images test-image test-airbyte clean
 
 IMAGE ?= source-segment:dev
 # Arguments of `docker build`, e.g. --network host where containers have no network of their own.
@@ -25,8 +25,11 @@ build: $(INSTALLED) ## Compile src into dist/, sandbox and scripts into build/
 	npm run --silent build
 
 lint: $(INSTALLED) ## Types, format, layer rules, unused code
-	npm run --silent types
-	npm run --silent lint
+	@# Side by side: none of them keeps two processors busy.
+	$(MAKE) --no-print-directory -j2 lint-types lint-format lint-rules
+
+lint-types lint-format lint-rules: $(INSTALLED)
+	npm run --silent $@
 
 test: build lint ## Everything that CI checks without containers
 	@# A failed test that leaves a server open must not hold up CI for ever.
