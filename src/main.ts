@@ -13,6 +13,8 @@ if (specFile !== undefined && argv.length === 1 && argv[0] === 'spec') {
   process.stdout.on('error', () => (process.exitCode = 1));
   process.stdout.write(`${JSON.stringify({ type: 'SPEC', spec: JSON.parse(file(specFile)) as object })}\n`);
 } else {
+  // New objects get room while the modules load, and keep it: fewer collections, and each finds more of it dead.
+  (await import('node:v8')).setFlagsFromString('--semi-space-growth-factor=8');
   // Ahead of everything that takes long to load: a signal that nobody listens for yet is lost in a container.
   const stop = (await import('./signals.ts')).stopOnSignals();
   const { runProcess } = await import('./process.ts');
