@@ -1,8 +1,9 @@
 import yargs from 'yargs';
 import type { Flags } from './commands/command.ts';
 import { configError } from './engine/errors.ts';
+import { FORMATS } from './export/formats.ts';
 
-type CommandName = 'spec' | 'check' | 'discover' | 'read';
+type CommandName = 'spec' | 'check' | 'discover' | 'read' | 'export';
 
 export interface Call {
   readonly command: CommandName;
@@ -32,16 +33,31 @@ export function parseCall(argv: readonly string[], name: string, version: string
       { config: { ...config, demandOption: true }, catalog: { ...catalog, demandOption: true }, state },
       as('read'),
     )
-    .demandCommand(1, 'Name a command: spec, check, discover or read')
+    .command(
+      'export',
+      'Write tables into files',
+      {
+        config: { ...config, demandOption: true },
+        out: { ...file('Folder for the files; made where there is none'), demandOption: true },
+        streams: file('Tables, separated by commas; all that leave no trace when left out'),
+        format: { ...file('Form of the files'), choices: FORMATS, default: 'csv' },
+        view: file('access_records as a product for access reviews wants it, instead of the table'),
+        state: file('Where the last export came to (JSON): only what is new, and written anew at the end'),
+      },
+      as('export'),
+    )
+    .demandCommand(1, 'Name a command: spec, check, discover, read or export')
     .parserConfiguration({ 'duplicate-arguments-array': false })
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
       throw configError(
-        `${message ?? error?.message ?? 'The command line is not usable'}. Try ${name} --help.`,
+        `${inOneLine(message ?? error?.message ?? 'The command line is not usable')}. Try ${name} --help.`,
       );
     });
   const parsed = parser.parseSync(argv) as Flags & { debug: boolean };
   return called && { command: called, flags: parsed, debug: parsed.debug };
 }
+
+const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');

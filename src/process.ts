@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { parseCall, type Call } from './cli.ts';
 import type { Io } from './commands/command.ts';
 import type { Spec } from './engine/config.ts';
-import { asConnectorError, configError } from './engine/errors.ts';
+import { asConnectorError, configError, type ConnectorError } from './engine/errors.ts';
 import type { Log, Source } from './engine/source.ts';
 import { systemClock } from './http/clock.ts';
 import { masker } from './protocol/mask.ts';
@@ -45,13 +45,19 @@ export async function runProcess(
   );
   const signal = AbortSignal.any([stop, writer.gone]);
   let debug = process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
+  const tell = isForPeople(argv)
+    ? inWords(
+        (text) => mask(text),
+        () => debug,
+      )
+    : inMessages(writer);
   const log: Log = (level, message) => {
-    if (level !== 'DEBUG' || debug) writer.write(logMessage(level, message)).catch(() => undefined);
+    if (level !== 'DEBUG' || debug) tell.log(level, message);
   };
   const fail = async (error: unknown) => {
     process.exitCode ??= 1;
     if (writer.gone.aborted || error instanceof ReaderGone) return;
-    await writer.write(errorTrace(asConnectorError(error), Date.now())).catch(() => undefined);
+    await tell.error(asConnectorError(error));
   };
   keepQuiet(log, fail);
 
@@ -78,6 +84,8 @@ export async function runProcess(
       clock: systemClock,
       signal,
       hide,
+      mask: (text) => mask(text),
+      print: (text) => void process.stdout.write(mask(text)),
     };
     for (const flag of THRIFT) setFlagsFromString(flag);
     if (!(await runCommand(call, io))) process.exitCode ??= 1;
@@ -97,10 +105,41 @@ async function runCommand({ command, flags }: Call, io: Io<never, never>): Promi
       return (await import('./commands/discover.ts')).discover(io, flags);
     case 'read':
       return (await import('./commands/read.ts')).read(io, flags);
+    case 'export':
+      return (await import('./commands/export.ts')).exportFiles(io, flags);
   }
 }
 
-/** stderr is for crashes alone: the platform shows each of its lines as an error. */
+/** Where logs and the error that ends a run go. */
+interface Tell {
+  log(...line: Parameters<Log>): void;
+  error(error: ConnectorError): Promise<void>;
+}
+
+const inMessages = (writer: Writer): Tell => ({
+  log: (level, message) => void writer.write(logMessage(level, message)).catch(() => undefined),
+  error: (error) => writer.write(errorTrace(error, Date.now())).catch(() => undefined),
+});
+
+/** To a person, on stderr, what is not in order; with --debug, everything. */
+const inWords = (mask: (text: string) => string, debug: () => boolean): Tell => {
+  const say = (text: string) => void process.stderr.write(`${mask(text)}\n`);
+  return {
+    log: (level, message) => {
+      if (level !== 'INFO' || debug()) say(`${level}: ${message}`);
+    },
+    error: async ({ message, internal }) => {
+      say(`ERROR: ${message}`);
+      if (internal !== undefined && debug()) say(internal);
+    },
+  };
+};
+
+/** `export` is the one command that is not the platform's. */
+const isForPeople = (argv: readonly string[]): boolean =>
+  argv.find((argument) => !argument.startsWith('-')) === 'export';
+
+/** Of the platform's commands stderr is for crashes alone: the platform shows each of its lines as an error. */
 function keepQuiet(log: Log, fail: (error: unknown) => Promise<void>): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => log('DEBUG', `${warning.name}: ${warning.message}`));

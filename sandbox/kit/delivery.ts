@@ -63,7 +63,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-export function gone(signal: AbortSignal): Promise<void> {
+function gone(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

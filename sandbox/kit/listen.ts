@@ -1,7 +1,7 @@
 /** The sandbox over real HTTP, on the loopback interface only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pause, WITHOUT_BODY, type Serve } from './delivery.ts';
+import { pause, WITHOUT_BODY, type Answer, type Serve } from './delivery.ts';
 import { compress } from './gzip.ts';
 
 export interface Listening {
@@ -38,7 +38,7 @@ function close(server: Server): Promise<void> {
   });
 }
 
-/** The address is the loopback's, whatever name the client used for it. */
+/** Answers one request. The address is the loopback's, whatever name the client used for it. */
 async function respond(serve: Serve, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   incoming.resume();
   const { method = 'GET', url = '/', headers } = incoming;
@@ -47,29 +47,25 @@ async function respond(serve: Serve, incoming: IncomingMessage, outgoing: Server
     url: new URL(url, 'http://127.0.0.1'),
     header: (name) => (headers[name] === undefined ? null : String(headers[name])),
   });
-  if (answer?.delayMs) await pause(answer.delayMs, leaving(outgoing));
-  if (outgoing.destroyed) return;
-  switch (answer?.mishap) {
-    case 'hang':
-      return;
-    case 'reset':
-      incoming.socket.resetAndDestroy();
-      return;
+  const { status, text, headers: told, delayMs, mishap } = answer ?? NOBODY;
+  if (delayMs > 0) await pause(delayMs, leaving(outgoing));
+  if (outgoing.destroyed || mishap === 'hang') return;
+  if (mishap === 'reset') {
+    incoming.socket.resetAndDestroy();
+    return;
   }
-  const { status, text, headers: told } = answer ?? NOBODY;
+  const bytes = Buffer.from(text);
   outgoing.statusCode = status;
   for (const [name, value] of Object.entries(told)) outgoing.setHeader(name, value);
-  const bytes = Buffer.from(text);
-  if (answer?.mishap === 'reset-mid-body') {
+  if (mishap === 'reset-mid-body') {
     outgoing.setHeader('Content-Length', bytes.length);
     outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => incoming.socket.destroy());
-    return;
-  }
-  if (WITHOUT_BODY.has(status)) {
-    outgoing.end();
-    return;
-  }
-  const packed = await compress(bytes, headers['accept-encoding']);
+  } else if (WITHOUT_BODY.has(status)) outgoing.end();
+  else await sendPacked(bytes, incoming, outgoing);
+}
+
+async function sendPacked(bytes: Buffer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const packed = await compress(bytes, incoming.headers['accept-encoding']);
   outgoing.setHeader('Vary', 'Accept-Encoding');
   if (packed !== bytes) outgoing.setHeader('Content-Encoding', 'gzip');
   if (!outgoing.hasHeader('Content-Length') || packed !== bytes)
@@ -77,7 +73,7 @@ async function respond(serve: Serve, incoming: IncomingMessage, outgoing: Server
   outgoing.end(packed);
 }
 
-const NOBODY = { status: 404, headers: {}, text: '' };
+const NOBODY: Answer = { status: 404, headers: {}, text: '', delayMs: 0, mishap: undefined };
 
 function leaving(outgoing: ServerResponse): AbortSignal {
   const client = new AbortController();

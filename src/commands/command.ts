@@ -1,5 +1,6 @@
 import type { Spec } from '../engine/config.ts';
 import type { Log, Source } from '../engine/source.ts';
+import type { Format } from '../export/formats.ts';
 import type { Clock } from '../http/clock.ts';
 import type { Writer } from '../protocol/writer.ts';
 
@@ -14,6 +15,10 @@ export interface Io<Config = unknown, Api = unknown> {
   readonly signal: AbortSignal;
   /** From now on these never reach the output. */
   readonly hide: (secrets: readonly string[]) => void;
+  /** What is not to be hidden of a text. */
+  readonly mask: (text: string) => string;
+  /** Writes to stdout, masked, what is no message: for `export`, which people read. */
+  readonly print: (text: string) => void;
 }
 
 /** The flags that a person or the platform gave. */
@@ -21,4 +26,8 @@ export interface Flags {
   readonly config?: string;
   readonly catalog?: string;
   readonly state?: string;
+  readonly out?: string;
+  readonly streams?: string;
+  readonly format?: Format;
+  readonly view?: string;
 }

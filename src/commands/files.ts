@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { configProblems, secretsOf, unknownFields } from '../engine/config.ts';
 import { configError } from '../engine/errors.ts';
-import { BadInput } from '../protocol/catalog.ts';
+import { BadInput, parseState } from '../protocol/catalog.ts';
 import type { Io } from './command.ts';
 
 /**
  * The JSON in a file that a flag names; undefined for an empty one. The parser's own words are not passed on, as they
  * quote the file, which may hold secrets.
  */
-export async function readJson(flag: string, path: string): Promise<unknown> {
+export async function readJson(flag: string, path: string, { mayLack = false } = {}): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    if (mayLack && code === 'ENOENT') return undefined;
     throw configError(`The file of --${flag} cannot be read (${code}): ${path}`);
   }
   if (text.trim() === '') return undefined;
@@ -25,7 +26,7 @@ export async function readJson(flag: string, path: string): Promise<unknown> {
 }
 
 /** The config of a run: hidden from the output first, then checked. Throws config_error with every problem. */
-export async function readConfig<Config>(io: Io<Config>, path: string): Promise<Config> {
+export async function readConfig<Config, Api>(io: Io<Config, Api>, path: string): Promise<Config> {
   const config = withoutBlanks(await readJson('config', path));
   io.hide(secretsOf(io.spec.connectionSpecification, config));
   const unknown = unknownFields(io.spec, config);
@@ -41,6 +42,33 @@ export async function readConfig<Config>(io: Io<Config>, path: string): Promise<
 function withoutBlanks(config: unknown): unknown {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null && value !== ''));
+}
+
+/** What each stream's state is: stream name -> stream_state. `mayLack`: a file that is not there yet holds none. */
+export async function readStates<Config, Api>(
+  io: Io<Config, Api>,
+  path: string,
+  { mayLack = false } = {},
+): Promise<ReadonlyMap<string, Record<string, unknown>>> {
+  const content = await readJson('state', path, { mayLack });
+  const states = parsed(() => parseState(content));
+  refuseForeign(io, [...states.keys()]);
+  return states;
+}
+
+/** A state that knows none of our tables is another connector's; one unknown table may be of another version. */
+function refuseForeign<Config, Api>({ source, log }: Io<Config, Api>, names: readonly string[]): void {
+  const ours = new Set(source.streams.map(({ name }) => name));
+  const foreign = names.filter((name) => !ours.has(name));
+  if (foreign.length === 0) return;
+  const list = foreign.join(', ');
+  if (foreign.length === names.length) {
+    throw configError(
+      `The state is of another source: it speaks of ${list}, which source-${source.name} does not have; ` +
+        'start without it, or reset the connection.',
+    );
+  }
+  log('WARN', `The state speaks of ${list}, which source-${source.name} does not have; passed over.`);
 }
 
 /** Runs a parser of the protocol; what it refuses is the person's to mend. */

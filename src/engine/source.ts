@@ -1,6 +1,7 @@
 import type { Clock } from '../http/clock.ts';
 import type { ConnectorError } from './errors.ts';
 import type { Row, Stream } from './stream.ts';
+import type { View } from './view.ts';
 
 export type Log = (level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR', message: string) => void;
 
@@ -44,6 +45,8 @@ export interface Session<Api> {
 export interface Source<Config, Api> {
   readonly name: string;
   readonly streams: readonly Stream<Api>[];
+  /** Other forms in which people want a stream's rows. */
+  readonly views?: readonly View[];
   /** Rules for a config that a schema cannot say: a sentence for each that is broken. */
   problems(config: Config, now: number): string[];
   open(config: Config, runtime: Runtime): Session<Api>;

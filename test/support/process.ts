@@ -11,25 +11,34 @@ const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.met
 export const MAIN = root('dist/main.js');
 export const BIN = root('bin/source-segment');
 
-export interface Ended {
+interface End {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface Ended extends End {
   readonly messages: readonly Message[];
 }
 
-/** Runs the connector to its end, as a platform would: pipes, its own process, nothing inherited but the PATH. */
+/** Runs the connector to its end, as a platform would. */
 export async function run(arguments_: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const child = start(arguments_, env);
+  const ended = await endOf(start(arguments_, env));
+  return { ...ended, messages: parseMessages(ended.stdout) };
+}
+
+/** What a process of the connector leaves. */
+export async function endOf(child: ReturnType<typeof start>): Promise<End> {
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     new Promise<number | null>((resolve) => child.on('close', resolve)),
   ]);
-  return { code, stdout, stderr, messages: parseMessages(stdout) };
+  return { code, stdout, stderr };
 }
 
-function start(arguments_: readonly string[], env: Record<string, string> = {}) {
+/** Starts the connector: pipes, its own process, nothing inherited but the PATH. */
+export function start(arguments_: readonly string[], env: Record<string, string> = {}) {
   return spawn(process.execPath, [MAIN, ...arguments_], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', ...env },

@@ -91,7 +91,7 @@ function* accessRecords(world: World): Generator<Row> {
     const resource = grant ? nameOf(world, grant['resourceType'], grant['resourceId']) : null;
     const labels = rowsIn(grant?.['labels']) as unknown as string[];
     const place = (resource || grant?.['resourceId']) as string | undefined;
-    const reach = grant?.['scope'] === 'SPECIFIC' ? '' : 'the workspace ';
+    const reach = grant?.['resourceType'] === 'WORKSPACE' ? 'the workspace ' : '';
     const where = labels.length > 0 ? ` where ${labels.join(' and ')}` : '';
     const inWords = place ? `${String(roleName)} on ${reach}${place}${where}` : roleName;
     return {

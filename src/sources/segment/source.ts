@@ -1,5 +1,6 @@
 import type { Runtime, Session, Source } from '../../engine/source.ts';
 import { DAY } from '../../engine/windows.ts';
+import { views } from './access/views.ts';
 import { SegmentApi } from './api.ts';
 import { check } from './check.ts';
 import { problems, startDate, type SegmentConfig } from './config.ts';
@@ -11,6 +12,7 @@ import { streams } from './streams/index.ts';
 export const segmentWith = (haste: Haste = {}): Source<SegmentConfig, SegmentApi> => ({
   name: 'segment',
   streams,
+  views,
   problems,
   check,
   open: (config: SegmentConfig, runtime: Runtime): Session<SegmentApi> => {

@@ -121,7 +121,7 @@ function recorder({ workspace, roles, nameOf, isPrivileged, activity, snapshotAt
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** `Source Read-only` as `source_read_only`. */
-const slugOf = (roleName: unknown): string =>
+export const slugOf = (roleName: unknown): string =>
   text(roleName)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
@@ -133,5 +133,5 @@ function inWords(grant: Row, roleName: unknown, resourceName: unknown): string {
   if (resource === '') return role;
   const labels = (grant['labels'] as readonly string[] | null) ?? [];
   const where = labels.length > 0 ? ` where ${labels.join(' and ')}` : '';
-  return `${role} on ${grant['scope'] === 'SPECIFIC' ? '' : 'the workspace '}${resource}${where}`;
+  return `${role} on ${grant['resourceType'] === 'WORKSPACE' ? 'the workspace ' : ''}${resource}${where}`;
 }
