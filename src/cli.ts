@@ -8,7 +8,6 @@ type CommandName = 'spec' | 'check' | 'discover' | 'read' | 'export';
 export interface Call {
   readonly command: CommandName;
   readonly flags: Flags;
-  readonly debug: boolean;
 }
 
 /** The command line as a call; undefined where it only asked for help or the version, which has been printed. */
@@ -56,8 +55,8 @@ export function parseCall(argv: readonly string[], name: string, version: string
         `${inOneLine(message ?? error?.message ?? 'The command line is not usable')}. Try ${name} --help.`,
       );
     });
-  const parsed = parser.parseSync(argv) as Flags & { debug: boolean };
-  return called && { command: called, flags: parsed, debug: parsed.debug };
+  const flags = parser.parseSync(argv) as Flags;
+  return called && { command: called, flags };
 }
 
 const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');

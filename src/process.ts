@@ -68,7 +68,7 @@ export async function runProcess(
       (JSON.parse(files.package()) as { version: string }).version,
     );
     if (!call) return;
-    debug ||= call.debug;
+    debug ||= call.flags.debug ?? false;
     const load = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
     if (!load)
       throw configError(

@@ -23,6 +23,7 @@ export interface Io<Config = unknown, Api = unknown> {
 
 /** The flags that a person or the platform gave. */
 export interface Flags {
+  readonly debug?: boolean;
   readonly config?: string;
   readonly catalog?: string;
   readonly state?: string;

@@ -1,6 +1,7 @@
+import type { Log } from '../engine/source.ts';
 import { sync } from '../engine/sync.ts';
 import { Folder, replaceFile } from '../export/folder.ts';
-import { progressOn } from '../export/progress.ts';
+import { progressOn, silent, type Progress } from '../export/progress.ts';
 import { select } from '../export/selection.ts';
 import { FileSink, type StreamFile } from '../export/sink.ts';
 import { summary } from '../export/summary.ts';
@@ -18,7 +19,8 @@ export async function exportFiles<Config, Api>(io: Io<Config, Api>, flags: Flags
   const states =
     stateFile === undefined ? new Map<string, never>() : await readStates(io, stateFile, { mayLack: true });
   const folder = await Folder.open(flags.out ?? '');
-  const progress = await progressOn(process.stderr, selected.size);
+  // With every request in the log there is no place for a bar.
+  const progress = flags.debug ? silent : await progressOn(process.stderr, selected.size);
   const sink = new FileSink({ folder, targets: selected, mask, progress });
   try {
     const complete = await sync({
@@ -30,7 +32,7 @@ export async function exportFiles<Config, Api>(io: Io<Config, Api>, flags: Flags
       })),
       states,
       sink,
-      runtime: { ...io, log: (level, message) => progress.aside(() => log(level, message)) },
+      runtime: { ...io, log: besides(progress, log) },
     });
     // After the files: a state that speaks of rows that are in none of them would lose these.
     const written = sink.files.filter(
@@ -44,6 +46,14 @@ export async function exportFiles<Config, Api>(io: Io<Config, Api>, flags: Flags
     print(summary(sink.files));
   }
 }
+
+/** A log that does not disturb the bar; what is only told with --debug is told without one. */
+const besides =
+  (progress: Progress, log: Log): Log =>
+  (level, message) => {
+    if (level === 'WARN' || level === 'ERROR') progress.aside(() => log(level, message));
+    else log(level, message);
+  };
 
 /** What leaves a trace at the customer's is only read for whoever asks for it by name. */
 function sayWhatIsLeft<Config, Api>({ source, log }: Io<Config, Api>): void {

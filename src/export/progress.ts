@@ -15,7 +15,8 @@ export async function progressOn(terminal: NodeJS.WriteStream, streams: number):
   return terminal.isTTY ? bar(terminal, streams) : silent;
 }
 
-const silent: Progress = {
+/** Where there is nobody to see it. */
+export const silent: Progress = {
   wrote: () => undefined,
   ended: () => undefined,
   waits: () => undefined,

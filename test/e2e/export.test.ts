@@ -141,21 +141,8 @@ describe('a failed export', () => {
     expect(stdout).toMatch(/users\.csv is an earlier export's\.\)$/m);
   });
 
-  // Each kind of fault at each of them: test/sources/segment/access-review.test.ts.
-  test.each([
-    '/users',
-    '/users/{id}',
-    '/groups',
-    '/groups/{id}',
-    '/groups/{id}/users',
-    '/invites',
-    '/roles',
-    '/',
-    '/sources',
-    '/warehouses',
-    '/spaces',
-    '/functions',
-  ])('has no list of access where %s fails', async (path) => {
+  // That a fault at any other request makes it INCOMPLETE too: test/sources/segment/access-review.test.ts.
+  test.each(['/users/{id}', '/groups/{id}/users', '/invites', '/spaces'])('has no list of access where %s fails', async (path) => {
     sandbox.fault({ path, kind: 'forbidden' });
     const out = newFolder();
     const { code, stdout } = await exportTo(out, '--view', 'generic');

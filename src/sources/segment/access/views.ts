@@ -117,8 +117,9 @@ function entitlementOf(account: Account, record: Row): Entitlement {
   return {
     account,
     record,
-    resourceType: inTitleCase(text(record['resourceType'])),
-    resourceName: text(record['resourceName']) || text(record['resourceId']),
+    // Both required, and a grant that names no resource reaches we do not know what.
+    resourceType: inTitleCase(text(record['resourceType'])) || 'Unknown',
+    resourceName: text(record['resourceName']) || text(record['resourceId']) || 'Unknown',
     name: labels.length > 0 ? `${role} where ${labels.join(' and ')}` : role,
     display: text(record['entitlementDisplay']),
     slug: [text(record['entitlementSlug']) || slugOf(role), ...labels.map(slugOf)].join('_'),
