@@ -142,13 +142,16 @@ describe('a failed export', () => {
   });
 
   // That a fault at any other request makes it INCOMPLETE too: test/sources/segment/access-review.test.ts.
-  test.each(['/users/{id}', '/groups/{id}/users', '/invites', '/spaces'])('has no list of access where %s fails', async (path) => {
-    sandbox.fault({ path, kind: 'forbidden' });
-    const out = newFolder();
-    const { code, stdout } = await exportTo(out, '--view', 'generic');
-    expect([code, readdirSync(out)]).toEqual([1, []]);
-    expect(stdout).toMatch(/^1 of 1 tables is missing:\n {2}access_records/m);
-  });
+  test.each(['/users/{id}', '/groups/{id}/users', '/invites', '/spaces'])(
+    'has no list of access where %s fails',
+    async (path) => {
+      sandbox.fault({ path, kind: 'forbidden' });
+      const out = newFolder();
+      const { code, stdout } = await exportTo(out, '--view', 'generic');
+      expect([code, readdirSync(out)]).toEqual([1, []]);
+      expect(stdout).toMatch(/^1 of 1 tables is missing:\n {2}access_records/m);
+    },
+  );
 
   test('that is stopped leaves nothing unfinished behind, and says what is missing', async () => {
     sandbox.fault({ path: '/roles', kind: 'hang' });
