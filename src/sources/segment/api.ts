@@ -62,6 +62,8 @@ export interface Page {
   readonly total: unknown;
   /** Rows that were asked for, where the answer does not say whether it went by that. */
   readonly unpaged?: number;
+  /** Whether it may be one that is cut at a usual count instead of ours. */
+  readonly isDoubtful?: boolean;
 }
 
 /** Where in a list a page is asked for. */
@@ -155,6 +157,7 @@ export class SegmentApi {
       count = this.#fallBack(path);
       return ask();
     });
+    if (page.isDoubtful) await this.#expectOurCount(path, key, page.rows.length, options);
     for (;;) {
       yield page;
       if (page.next === undefined) return;
@@ -219,6 +222,17 @@ export class SegmentApi {
     const read = (body: unknown) => pageOf(dataOf(body), key, at, options);
     const page = read(await this.#client.get({ path, query, accept, check: (body) => void read(body) }));
     return isCounted ? page : { ...page, total: undefined };
+  }
+
+  /**
+   * After a page without pagination that has a usual number of rows: of an API that goes by what is asked for it was
+   * short, and so whole; of one that does not it may be cut. Asked for one row less it shows which it is.
+   */
+  async #expectOurCount(path: string, key: string, usual: number, options: ListOptions): Promise<void> {
+    const count = usual - 1;
+    const { rows } = await this.#page(path, key, { cursor: undefined, count, seen: new Set() }, options);
+    if (rows.length !== count)
+      throw new HttpError('malformed', path, `a 200 with ${usual} rows that may be cut, without its pagination`);
   }
 
   /** From now on every list asks for pages that all take. */
@@ -297,9 +311,10 @@ function pageOf(
   const rows = hasNone && !data[key] ? [] : rowsOf(data, key, field);
   if (!isObject(pagination)) {
     // Where the first page has a next one, the others belong to it.
-    const isFull = rows.length === count || USUAL_COUNTS.includes(rows.length);
-    const isWhole = mayBeWhole === 'short' ? !isFull : mayBeWhole;
-    if (isWhole && cursor === undefined) return { rows, next: undefined, total: undefined, unpaged: count };
+    const isWhole = mayBeWhole === 'short' ? rows.length !== count : mayBeWhole;
+    const isDoubtful = mayBeWhole === 'short' && USUAL_COUNTS.includes(rows.length);
+    if (isWhole && cursor === undefined)
+      return { rows, next: undefined, total: undefined, unpaged: count, isDoubtful };
     throw new MalformedAnswer(`a 200 without "data.${name}"`);
   }
   const { current, totalEntries: total } = pagination;

@@ -140,3 +140,38 @@ describe('source_regulations', () => {
     expect(new Set(records.map(({ id }) => id)).size).toBeLessThan(records.length);
   });
 });
+
+describe('a list of just as many rows as an API may give where it passes over what it is asked', () => {
+  const made = {
+    seed: 59,
+    sources: 2,
+    destinationsPerSource: 2,
+    warehouses: 0,
+    users: 0,
+    groups: 0,
+    auditEvents: 0,
+  };
+
+  test('is whole where the API goes by what it is asked', async () => {
+    sandbox = createSandbox({ ...made, now: '2026-12-31T23:59:59.999Z', endpointLimits: false });
+    sandbox.advance(24 * 3600 * 1000);
+    server.resetHandlers(...sandbox.handlers);
+    const { complete, keys, truth } = await readOne('reverse_etl_syncs', 200);
+    const counts = sandbox.requests
+      .filter(({ path }) => path.endsWith('/syncs'))
+      .map(({ query }) => query['count']);
+    expect(counts).toContain('9');
+    expect([complete, keys]).toEqual([true, truth]);
+  });
+
+  test('is not where it does not', async () => {
+    const id = String([...(sandbox.workspace.tables['sources']?.() ?? [])][0]?.['id']);
+    const regulations = Array.from({ length: 10 }, (_, index) => ({ id: `reg-${index}` }));
+    sandbox.fault({ path: `/regulations/sources/${id}`, body: { data: { regulations } } });
+    const { complete, errors } = await readOne('source_regulations', 200);
+    expect(complete).toBe(false);
+    expect(errors).toMatchObject([
+      { failure_type: 'system_error', message: expect.stringContaining('10 rows that may be cut') },
+    ]);
+  });
+});
