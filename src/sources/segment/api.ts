@@ -232,7 +232,11 @@ export class SegmentApi {
     const count = usual - 1;
     const { rows } = await this.#page(path, key, { cursor: undefined, count, seen: new Set() }, options);
     if (rows.length !== count)
-      throw new HttpError('malformed', path, `a 200 with ${usual} rows that may be cut, without its pagination`);
+      throw new HttpError(
+        'malformed',
+        path,
+        `a 200 with ${usual} rows that may be cut, without its pagination`,
+      );
   }
 
   /** From now on every list asks for pages that all take. */
