@@ -96,6 +96,16 @@ describe('docs/segment.md', () => {
     expect(headingsOf('docs/segment.md').filter((heading) => wanted.includes(heading))).toEqual(wanted);
   });
 
+  test('tells of no operation that it has no table, where there is one', () => {
+    const part = section('### What has no table', '### Audit trail');
+    const paths = [...part.matchAll(/^\| `(GET [^`]+)`/gm)].map(([, path = '']) => unnamed(path));
+    const read = new Set(streams.map(({ endpoint }) => unnamed(endpoint.replace(/\?.*$/, ''))));
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => read.has(path))).toEqual([]);
+    // As many as the API's document has; `access_records` shares its request with `users`.
+    expect(part).toContain(`has ${paths.length + read.size} read operations. ${read.size} of them`);
+  });
+
   const { connectionSpecification: spec } = json('spec.json') as {
     connectionSpecification: { required: string[]; properties: Record<string, unknown> };
   };
@@ -129,6 +139,9 @@ test('the examples of CONTRIBUTING.md compile', () => {
   expect(files.size).toBe(3);
   expect(problemsOf(files)).toEqual([]);
 });
+
+/** A path without the names of what stands in it, which differ. */
+const unnamed = (path: string) => path.replace(/\{[^}]*\}/g, '{}');
 
 /** What TypeScript says of files that are not there, under the project's own settings. */
 function problemsOf(files: ReadonlyMap<string, string>): string[] {
