@@ -57,7 +57,9 @@ export const spaceTraits: Stream<SegmentApi> = {
 
 export const spaceEvents: Stream<SegmentApi> = {
   name: 'space_events',
-  description: 'Events seen in each space (alpha); one request per space and page, 25 a minute',
+  description:
+    'Events seen in each space (alpha); one request per space and page, twice as many where there is more than one ' +
+    'page, 25 a minute',
   endpoint: 'GET /spaces/{id}/events',
   docs,
   requestsPerMinute,
@@ -81,8 +83,8 @@ const eachEventName: Parent<SegmentApi> = {
 export const spaceEventProperties: Stream<SegmentApi> = {
   name: 'space_event_properties',
   description:
-    'Properties seen in the events of each space (alpha); one request per name of an event and page, ' +
-    '25 a minute: names / 25 minutes',
+    'Properties seen in the events of each space (alpha); one request per name of an event and page, twice as many ' +
+    'where there is more than one page, 25 a minute: names / 25 minutes',
   endpoint: 'GET /spaces/{spaceId}/events/{eventName}/properties',
   docs,
   requestsPerMinute,
@@ -100,7 +102,8 @@ export const spaceEventProperties: Stream<SegmentApi> = {
 export const entityPaths: Stream<SegmentApi> = {
   name: 'entity_paths',
   description:
-    'Ways through the data graph of each space to its entities (alpha); one request per space and page, 25 a minute',
+    'Ways through the data graph of each space to its entities (alpha); one request per space and page, twice as ' +
+    'many where there is more than one page, 25 a minute',
   endpoint: 'GET /spaces/{id}/entity-paths',
   docs,
   requestsPerMinute,
@@ -123,7 +126,8 @@ const eachEntity: Parent<SegmentApi> = {
 export const entityProperties: Stream<SegmentApi> = {
   name: 'entity_properties',
   description:
-    'Properties of the entities that a path leads to (alpha); one request per entity and page, 25 a minute',
+    'Properties of the entities that a path leads to (alpha); one request per entity and page, twice as many where ' +
+    'there is more than one page, 25 a minute: entities / 25 minutes',
   endpoint: 'GET /spaces/{spaceId}/entities/{entitySlug}/properties',
   docs,
   requestsPerMinute,

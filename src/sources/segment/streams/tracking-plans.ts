@@ -36,7 +36,8 @@ function ruleKeyOf(key: unknown): unknown {
 export const trackingPlanRules: Stream<SegmentApi> = {
   name: 'tracking_plan_rules',
   description:
-    'Rules of each tracking plan: a JSON Schema per event; one request per tracking plan and page, 200 a minute',
+    'Rules of each tracking plan: a JSON Schema per event; one request per tracking plan and page, twice as many where ' +
+    'there is more than one page, 200 a minute',
   endpoint: 'GET /tracking-plans/{id}/rules',
   docs,
   requestsPerMinute: 200,
