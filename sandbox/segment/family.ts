@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 export interface Table {
   readonly key: readonly string[];
   readonly rows: (world: World) => Iterable<Row>;
-  /** Whether a connector makes the rows of others, so that no field passes through that no document knows. */
+  /** Whether a connector makes the rows of others or of bare values, so that no field passes through that no document knows. */
   readonly isMade?: boolean;
 }
 

@@ -107,8 +107,8 @@ describe('nasty values', () => {
   });
 });
 
-/** What no answer has: a connector makes it of others. */
-const MADE = ['access_records', 'group_permissions', 'user_permissions'];
+/** What no answer has: a connector makes it of others, or of bare values. */
+const MADE = ['access_records', 'group_invites', 'group_permissions', 'invites', 'user_permissions'];
 
 test('undeclared fields come only when asked for', () => {
   expect(text(createSandbox())).not.toContain('sandboxUndeclared');

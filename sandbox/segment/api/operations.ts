@@ -20,7 +20,7 @@ const listed =
     world.list(name).map(asListed);
 
 export const OPERATIONS: readonly Operation[] = [
-  { path: '/', versions: STABLE, get: ({ world }) => ({ workspace: world.estate.identity }) },
+  { path: '/', versions: STABLE, get: ({ world }) => ({ workspace: world.leaving(world.estate.identity) }) },
   {
     path: '/sources/{id}',
     versions: STABLE,

@@ -51,7 +51,9 @@ export const access: Family = {
     },
   ],
   tables: {
+    // Of bare addresses, which have no fields.
     group_invites: {
+      isMade: true,
       key: ['groupId', 'email'],
       rows: (world) =>
         world
@@ -65,7 +67,11 @@ export const access: Family = {
           .list('groups')
           .flatMap((row) => membersOf(world, row).map((user) => ({ ...member(user), groupId: row['id'] }))),
     },
-    invites: { key: ['email'], rows: (world) => world.list('invites').map(({ email }) => ({ email })) },
+    invites: {
+      isMade: true,
+      key: ['email'],
+      rows: (world) => world.list('invites').map(({ email }) => ({ email })),
+    },
     roles: { key: ['id'], rows: (world) => world.list('roles') },
   },
 };
