@@ -105,12 +105,13 @@ describe('an answer of 5000 series', () => {
   });
 
   test.each([
-    ['of one day and type', { track: 5000, page: 1 }],
-    ['with events that have no type', { track: 4900, page: 200, '': 1 }],
-  ])('%s is an error that says what to do', async (_, perDay) => {
+    ['of one day and type', { track: 5000, page: 1 }, '(5000 of one type)'],
+    ['with events that have no type', { track: 4900, page: 200, '': 1 }, 'some of them have no type'],
+  ])('%s is an error that says why, and what to do', async (_, perDay, why) => {
     const { complete, error } = await readIt({}, {}, holding(perDay));
     expect([complete, error?.failure_type]).toEqual([false, 'config_error']);
     expect(error?.message).toMatch(/^events_volume: the day from 2026-11-2.*5000.*"HOUR".*deselect/);
+    expect(error?.message).toContain(why);
   });
 });
 

@@ -66,7 +66,8 @@ async function* volume(api: SegmentApi, range: Window): Pages<void> {
 async function* byType(api: SegmentApi, range: Window): Pages<void> {
   for (const { eventType, total } of whole(api, range, yield* ask(api, range, { groups: ['eventType'] }))) {
     // What has no type cannot be asked for by it.
-    if (typeof eventType !== 'string' || eventType === '') throw tooMany(api, range);
+    if (typeof eventType !== 'string' || eventType === '')
+      throw tooMany(api, range, `at once (${MOST_SERIES}), and some of them have no type to be asked for by`);
     const filter = numbered('eventType', [eventType]);
     const series = whole(api, range, yield* ask(api, range, { filter }));
     const sum = series.reduce((all, one) => all + Number(one['total']), 0);
@@ -78,17 +79,17 @@ async function* byType(api: SegmentApi, range: Window): Pages<void> {
 
 function whole(api: SegmentApi, range: Window, answer: readonly Row[] | Cut): readonly Row[] {
   if (typeof answer !== 'string') return answer;
-  if (answer === 'limit') throw tooMany(api, range);
+  if (answer === 'limit') throw tooMany(api, range, `(${MOST_SERIES} of one type)`);
   if (answer === 'page') throw new HttpError('malformed', PATH, 'a full page without "data.pagination"');
   throw transientError(
     `events_volume: the counts of ${range.start} changed while they were read; run it again.`,
   );
 }
 
-const tooMany = ({ bucket }: SegmentApi, { start }: Window) =>
+const tooMany = ({ bucket }: SegmentApi, { start }: Window, limit: string) =>
   configError(
     `events_volume: the ${bucket.toLowerCase()} from ${start} has more combinations of source, event name and event type ` +
-      `than Segment gives (${MOST_SERIES} of one type); ` +
+      `than Segment gives ${limit}; ` +
       `${bucket === 'DAY' ? 'set "event_counts_granularity" to "HOUR"' : 'send fewer event names'}, or deselect the table.`,
   );
 
