@@ -165,6 +165,12 @@ async function reads(): Promise<void> {
     assert.deepEqual(unfinished(messages, names), []);
     assert.deepEqual(Object.keys(counts(messages)).sort(), full.map((stream) => stream.name).sort());
   });
+  await checks.that('export writes its file where it may write, and nothing beside it', async () => {
+    const call = `node ${MAIN} export --config /config/config.json --out /dev/shm/out --view generic`;
+    const { code, stdout, stderr } = await shell(`${call} && ls -A /dev/shm/out`, { network: 'host' });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.equal(lines(stdout).at(-1), 'access_records.generic.csv');
+  });
   await checks.that('read writes nothing but its output', async () => {
     const args = ['read', '--config', '/config/config.json', '--catalog', '/config/catalog.json'];
     assert.deepEqual(await image.changes(args, { network: 'host' }), []);
