@@ -1,5 +1,5 @@
 export default {
-  testEnvironment: 'node',
+  testEnvironment: './test/support/environment.cjs',
   // Each processor: much of the time of a test is its connector's.
   maxWorkers: '100%',
   // A slow machine is no failure.
