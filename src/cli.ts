@@ -3,7 +3,8 @@ import type { Flags } from './commands/command.ts';
 import { configError } from './engine/errors.ts';
 import { FORMATS } from './export/formats.ts';
 
-type CommandName = 'spec' | 'check' | 'discover' | 'read' | 'export';
+export const COMMANDS = ['spec', 'check', 'discover', 'read', 'export'] as const;
+type CommandName = (typeof COMMANDS)[number];
 
 export interface Call {
   readonly command: CommandName;

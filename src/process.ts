@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { parseCall, type Call } from './cli.ts';
+import { COMMANDS, parseCall, type Call } from './cli.ts';
 import type { Io } from './commands/command.ts';
 import type { Spec } from './engine/config.ts';
 import { asConnectorError, configError, type ConnectorError } from './engine/errors.ts';
@@ -123,6 +123,8 @@ const inMessages = (writer: Writer): Tell => ({
 
 /** To a person, on stderr, what is not in order; with --debug, everything. */
 const inWords = (mask: (text: string) => string, debug: () => boolean): Tell => {
+  // Nobody reads it any more, or its disk is full: to be told of that by an error would be told here, for ever.
+  process.stderr.on('error', () => undefined);
   const say = (text: string) => void process.stderr.write(`${mask(text)}\n`);
   return {
     log: (level, message) => {
@@ -135,9 +137,9 @@ const inWords = (mask: (text: string) => string, debug: () => boolean): Tell => 
   };
 };
 
-/** `export` is the one command that is not the platform's. */
+/** `export` is the one command that is not the platform's; flags, and what they are given, may come before it. */
 const isForPeople = (argv: readonly string[]): boolean =>
-  argv.find((argument) => !argument.startsWith('-')) === 'export';
+  argv.find((argument) => (COMMANDS as readonly string[]).includes(argument)) === 'export';
 
 /** Of the platform's commands stderr is for crashes alone: the platform shows each of its lines as an error. */
 function keepQuiet(log: Log, fail: (error: unknown) => Promise<void>): void {

@@ -16,7 +16,9 @@ export function summary(files: readonly StreamFile[]): string {
     lines.push(`${missing.length} of ${files.length} tables ${are} missing:`);
     for (const { name, error, isOutdated, path } of missing) {
       const old = isOutdated ? ` (${path} is an earlier export's.)` : '';
-      lines.push(`  ${error?.message ?? `${name}: the run ended before it did.`}${old}`);
+      const why = error?.message ?? 'the run ended before it did.';
+      // What ends a run as a whole names none of its tables.
+      lines.push(`  ${why.startsWith(name) ? why : `${name}: ${why}`}${old}`);
     }
   }
   return lines.map((line) => `${line}\n`).join('');

@@ -163,7 +163,7 @@ describe('a failed export', () => {
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({
       code: 143,
-      stdout: expect.stringMatching(/1 of 1 tables is missing:\n {2}The run was stopped \(SIGTERM\)/),
+      stdout: expect.stringMatching(/1 of 1 tables is missing:\n {2}roles: The run was stopped \(SIGTERM\)/),
     });
     expect(readdirSync(out)).toEqual([]);
   });
@@ -242,6 +242,18 @@ describe('what cannot be done is said in one sentence', () => {
   test('a file where the folder should be', async () => {
     const { code, stderr } = await exportTo(files.text('file', ''), '--streams', 'users');
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^ERROR: .*\(EEXIST\): name a folder/)]);
+  });
+
+  test('also where flags come before the command', async () => {
+    const flags = ['--config', config, 'export', '--out', newFolder(), '--streams', 'nope'];
+    const { stdout, stderr } = await endOf(start(flags));
+    expect([stdout, stderr]).toEqual(['', expect.stringMatching(/^ERROR: --streams names nope, .*\n$/)]);
+  });
+
+  test('once, where nobody reads it', async () => {
+    const child = start(['export', '--config', config, '--out', newFolder(), '--streams', 'nope']);
+    child.stderr.destroy();
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
   });
 
   test('a config that is none', async () => {
