@@ -26,7 +26,7 @@ export async function activityIn(api: SegmentApi): Promise<Activity | undefined>
   }
   return {
     lastOf: (userId, email) => {
-      const times = [userKey(userId), emailKey(email)].map((key) => last.get(key) ?? -Infinity);
+      const times = keysOf(userId, email).map((key) => last.get(key) ?? -Infinity);
       const time = Math.max(...times);
       return time === -Infinity ? null : iso(time);
     },
@@ -37,12 +37,14 @@ export async function activityIn(api: SegmentApi): Promise<Activity | undefined>
 function note({ actor, actorEmail, timestamp }: Row, last: Map<string, number>): void {
   const time = instant(timestamp);
   if (Number.isNaN(time)) return;
-  for (const key of [
-    userKey(typeof actor === 'string' && actor.replace(/^users\//, '')),
-    emailKey(actorEmail),
-  ])
-    last.set(key, Math.max(time, last.get(key) ?? time));
+  const userId = typeof actor === 'string' ? actor.replace(/^users\//, '') : undefined;
+  for (const key of keysOf(userId, actorEmail)) last.set(key, Math.max(time, last.get(key) ?? time));
 }
 
-const userKey = (id: unknown) => `id ${String(id)}`;
-const emailKey = (email: unknown) => `email ${typeof email === 'string' ? email.toLowerCase() : ''}`;
+/** How the trail knows somebody. Who has no address is not all those that have none, as tokens and the system. */
+const keysOf = (userId: unknown, email: unknown): string[] => [
+  ...(isText(userId) ? [`id ${userId}`] : []),
+  ...(isText(email) ? [`email ${email.toLowerCase()}`] : []),
+];
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
