@@ -88,6 +88,21 @@ describe('access_records', () => {
       expect([lastActivityAt, lastActivitySource]).toEqual([null, null]);
   });
 
+  test('does not take what tokens did for the activity of somebody without an address', async () => {
+    expect(truthOf('audit_events').some(({ actorEmail }) => actorEmail === undefined)).toBe(true);
+    const owner = { roleId: 'r', roleName: 'Workspace Owner', resources: [{ id: 'w', type: 'WORKSPACE' }] };
+    const users = ['', undefined].map((email, at) => ({
+      id: `nobody${at}`,
+      name: '',
+      email,
+      permissions: [owner],
+    }));
+    const body = { data: { users, pagination: { current: 'MA==', totalEntries: users.length } } };
+    const { records } = await readRecords({}, [{ path: '/users', body }]);
+    const own = records.filter(({ userId }) => String(userId).startsWith('nobody'));
+    expect(own.map(({ lastActivityAt }) => lastActivityAt)).toEqual([null, null]);
+  });
+
   test('leaves the audit trail alone where nobody asked for it', async () => {
     const { asked } = await readRecords({ last_activity: false });
     expect(asked).not.toContain('/audit-events');
@@ -117,6 +132,15 @@ describe('access_records', () => {
     const bare = users.filter(({ id }) => !granted.has(id));
     expect(records).toHaveLength(direct.length + bare.length + truthOf('invites').length);
   });
+
+  test.each(['/groups/{id}', '/groups/{id}/users', '*'])(
+    'names no switch that would leave out groups which there are: %s',
+    async (path) => {
+      const { errors } = await readRecords({}, [{ path, kind: path === '*' ? 'unauthorized' : 'forbidden' }]);
+      expect(errors).toHaveLength(1);
+      expect(errors[0]?.message).not.toContain('access_review.groups');
+    },
+  );
 
   test('needs only the lists of resources that are granted', async () => {
     use({ users: 1, groups: 0, seed: 5 });

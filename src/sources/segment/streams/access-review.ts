@@ -103,9 +103,11 @@ export const accessRecords: Stream<SegmentApi> = {
   gate: OWNER,
   async *read({ api, rowsOf }) {
     const { hasGroups, hasActivity, privilegedRoles } = api.review;
-    const ofGroups = (stream: Stream<SegmentApi>) => (hasGroups ? groupRows(rowsOf, stream) : []);
-    const groupList = ofGroups(groups);
-    const grants = [...rowsOf(userPermissions), ...ofGroups(groupPermissions)];
+    // Ahead of the groups: what closes both, as a token that ended, is not for want of groups.
+    const direct = rowsOf(userPermissions);
+    const groupList = hasGroups ? groupsOrHint(rowsOf) : [];
+    const ofGroups = (stream: Stream<SegmentApi>) => (hasGroups ? rowsOf(stream) : []);
+    const grants = [...direct, ...ofGroups(groupPermissions)];
     // A workspace has an owner: where nobody has anything, it is this token that cannot see it.
     if (grants.length === 0 && rowsOf(users).length > 0)
       throw configError(
@@ -129,10 +131,13 @@ export const accessRecords: Stream<SegmentApi> = {
 
 type RowsOf = ReadContext<SegmentApi>['rowsOf'];
 
-/** A plan may have no groups at all, which only the person knows: for us a closed list is one that we cannot see. */
-function groupRows(rowsOf: RowsOf, stream: Stream<SegmentApi>): readonly Row[] {
+/**
+ * A plan may have no groups at all, which only the person knows: for us a closed list is one that we cannot see. Where it
+ * is open and one group is not, there are groups, and to leave them out would be to lose what they grant.
+ */
+function groupsOrHint(rowsOf: RowsOf): readonly Row[] {
   try {
-    return rowsOf(stream);
+    return rowsOf(groups);
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.failureType !== 'config_error') throw error;
     const hint = 'Where the workspace has no groups, set "access_review.groups" to false.';
