@@ -5,8 +5,8 @@ export const MASK = '**********';
 const SHORTEST_FORM = 8;
 
 /**
- * A function that takes secrets out of text, in every form that they travel in: raw, JSON-escaped, URL-encoded, and
- * base64 (plain or URL-safe, at each of the three alignments, so also inside `user:token`).
+ * A function that takes secrets out of text, in every form that they travel in: raw, JSON-escaped, as either is in CSV,
+ * URL-encoded, and base64 (plain or URL-safe, at each of the three alignments, so also inside `user:token`).
  */
 export function masker(secrets: readonly string[]): (text: string) => string {
   const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= SHORTEST_FORM);
@@ -30,5 +30,7 @@ function formsOf(secret: string): string[] {
   // As bytes have it: half a surrogate pair cannot be encoded.
   const encoded = encodeURIComponent(bytes.toString());
   const inSmallLetters = encoded.replace(/%../g, (hex) => hex.toLowerCase());
-  return [secret, JSON.stringify(secret).slice(1, -1), encoded, inSmallLetters, ...base64];
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inCsv = [secret, inJson].map((text) => text.replaceAll('"', '""'));
+  return [secret, inJson, ...inCsv, encoded, inSmallLetters, ...base64];
 }

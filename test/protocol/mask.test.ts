@@ -23,6 +23,13 @@ describe('no form of a secret survives', () => {
     );
   });
 
+  test('in a cell of CSV, also of nested JSON', () => {
+    const secret = 'sgp_ab"cd"efghij';
+    const mask = masker([secret]);
+    for (const cell of [secret, JSON.stringify([secret])])
+      expect(mask(`"${cell.replaceAll('"', '""')}"`)).not.toContain('efghij');
+  });
+
   test('in a message as it is written', () => {
     fc.assert(
       fc.property(token, fc.string(), fc.string(), (secret, left, right) => {
