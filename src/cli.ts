@@ -47,7 +47,11 @@ export function parseCall(argv: readonly string[], name: string, version: string
       as('export'),
     )
     .demandCommand(1, 'Name a command: spec, check, discover, read or export')
-    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .check((flags) => {
+      const twice = Object.entries(flags).find(([name, value]) => name !== '_' && Array.isArray(value));
+      if (twice) throw new Error(`--${twice[0]} is given more than once`);
+      return true;
+    })
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)

@@ -18,6 +18,8 @@ export async function exportFiles<Config, Api>(io: Io<Config, Api>, flags: Flags
   const selected = new Map(select(source, wish, clock.now()).map((one) => [one.stream.name, one]));
   const states =
     stateFile === undefined ? new Map<string, never>() : await readStates(io, stateFile, { mayLack: true });
+  // What cannot be saved is better known before the work than after it.
+  if (stateFile !== undefined) await saveStates(stateFile, states, []);
   const folder = await Folder.open(flags.out ?? '');
   // With every request in the log there is no place for a bar.
   const progress = flags.debug ? silent : await progressOn(process.stderr, selected.size);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { configError } from '../engine/errors.ts';
 
@@ -17,7 +17,7 @@ export class Folder {
   /** Makes the folder where there is none. Throws config_error where nothing can be written to it. */
   static async open(path: string): Promise<Folder> {
     return orSay(path, async () => {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
       return new Folder(path, await mkdtemp(join(path, '.export-')));
     });
   }
@@ -95,7 +95,21 @@ async function settle(folder: string): Promise<void> {
   await handle?.close();
 }
 
+/** One folder at a time: where the system will not have one (below /proc), Node.js 20 tries for ever to make its parents. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+    });
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  });
+}
+
 const WAYS_OUT: Readonly<Record<string, string>> = {
+  ENOENT: 'name a place that is there',
   ENOSPC: 'make room on the disk',
   EDQUOT: 'make room in the quota',
   EACCES: 'let this user write there',
@@ -114,7 +128,7 @@ async function orSay<T>(path: string, work: () => Promise<T>): Promise<T> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw configError(
-      `${path} cannot be written (${code}): ${WAYS_OUT[code] ?? 'see to it'}, and run it again.`,
+      `${path || 'A path that is empty'} cannot be written (${code}): ${WAYS_OUT[code] ?? 'see to it'}, and run it again.`,
     );
   }
 }

@@ -29,6 +29,8 @@ type Offer<Api> = Pick<Source<never, Api>, 'name' | 'streams' | 'views'>;
 /** The streams of a wish, in the order of the registry. `now` (ms) is for the names of files. Throws config_error. */
 export function select<Api>(source: Offer<Api>, wish: Wish, now: number): readonly Selected<Api>[] {
   const view = wish.view === undefined ? undefined : viewOf(source, wish.view);
+  if (view && wish.format !== 'csv')
+    throw configError(`--view ${view.name} is a form in CSV; leave --format out.`);
   return streamsOf(source, wish.streams, view).map((stream) => {
     const isIncremental = wish.isIncremental && stream.cursor !== undefined;
     const isViewed = view?.stream === stream.name;

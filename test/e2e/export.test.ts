@@ -231,6 +231,21 @@ describe('what cannot be done is said in one sentence', () => {
       /^ERROR: --view vanta is made of/,
     ],
     ['a format that is unknown', ['--format', 'xml'], /^ERROR: .*"csv", "jsonl"\. Try .*\n$/],
+    [
+      'a view in another format',
+      ['--view', 'vanta', '--format', 'jsonl'],
+      /^ERROR: --view vanta is a form in CSV/,
+    ],
+    [
+      'a flag that comes twice',
+      ['--streams', 'users', '--streams', 'labels'],
+      /^ERROR: --streams is given more/,
+    ],
+    [
+      'a state that cannot be saved',
+      ['--state', '/nowhere/state.json'],
+      /^ERROR: \/nowhere\/state.json cannot/,
+    ],
     ['a flag that is unknown', ['--fromat', 'csv'], /^ERROR: Unknown argument.*\n$/],
   ])('%s', async (_, flags, sentence) => {
     const out = newFolder();

@@ -32,6 +32,13 @@ test('what was neither kept nor dropped goes with the end of the work', async ()
   expect(readdirSync(path)).toEqual([]);
 });
 
+test('a place where there cannot be a folder is said so', async () => {
+  await expect(Folder.open('/proc/nowhere/deep')).rejects.toMatchObject({
+    failureType: 'config_error',
+    message: expect.stringMatching(/^\/proc\/nowhere\/deep cannot be written \(/),
+  });
+});
+
 test('a disk without room is said so, once, to whoever writes', async () => {
   // A device that is always full.
   const file = new WholeFile('/dev/full', join(path, 'a.csv'));

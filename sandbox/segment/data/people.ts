@@ -9,6 +9,7 @@ const ROLES = [
   'Source Admin',
   'Warehouse Admin',
   'Minimal Workspace Access',
+  'PII Access',
 ];
 
 interface Resources {

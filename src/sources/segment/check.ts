@@ -31,13 +31,29 @@ export async function check(config: SegmentConfig, runtime: Runtime): Promise<vo
   );
   const firsts = firstRows(api, runtime.clock.now());
   const closed = await Promise.all(probed.map((stream) => probe(stream, firsts, api, deadline, runtime)));
-  const count = closed.filter(Boolean).length;
+  const lacking = new Set(probed.filter((_, index) => closed[index]));
+  for (const { name, joins = [] } of streams) {
+    const names = joins
+      .map(({ stream }) => stream)
+      .filter((stream) => lacking.has(stream) && isWanted(stream, api));
+    if (names.length > 0)
+      runtime.log(
+        'WARN',
+        `${name} is made of lists that this token cannot read, and incomplete where it needs them: ` +
+          `${names.map((stream) => stream.name).join(', ')}.`,
+      );
+  }
+  const count = lacking.size;
   if (count > 0)
     runtime.log(
       'WARN',
       `${count} of the ${probed.length} tables that were tried cannot be read with this token.`,
     );
 }
+
+/** A config can leave the groups out of what is made of them. */
+const isWanted = ({ name }: Stream<SegmentApi>, { review }: SegmentApi): boolean =>
+  review.hasGroups || !name.startsWith('group');
 
 /** The workspace behind the token, or the sentence on why there is none. */
 async function reach(api: SegmentApi, config: SegmentConfig, runtime: Runtime): Promise<Row> {

@@ -145,3 +145,28 @@ describe('the config', () => {
     'http://[::1]:1',
   ])('takes %s as an address', (api_url) => expect(problems({ api_token: 'x', api_url }, now)).toEqual([]));
 });
+
+describe('access_records, which is made of other lists', () => {
+  const closed = [
+    { path: '/groups', kind: 'plan' },
+    { path: '/spaces', kind: 'forbidden' },
+  ] as const;
+
+  test('is named where one of them cannot be read', async () => {
+    const { told } = await check({ faults: [...closed] });
+    expect(told).toContain(
+      'access_records is made of lists that this token cannot read, and incomplete where it needs them: ' +
+        'groups, group_members, group_permissions, spaces.',
+    );
+  });
+
+  test('needs no groups where the config leaves them out', async () => {
+    const { told } = await check({ faults: [...closed] }, { access_review: { groups: false } });
+    expect(told.find((line) => line.startsWith('access_records'))).toMatch(/needs them: spaces\.$/);
+  });
+
+  test('is not named where all can be read', async () => {
+    const { told } = await check({});
+    expect(told.find((line) => line.startsWith('access_records'))).toBeUndefined();
+  });
+});

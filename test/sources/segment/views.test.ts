@@ -136,6 +136,30 @@ describe('details', () => {
     expect(order([...records].reverse())).toEqual(expected);
   });
 
+  test('two resources of one name are two entitlements in conductorone', () => {
+    const grant = { resourceType: 'SOURCE', resourceName: 'Web', roleName: 'Source Admin' };
+    const rows = rowsOf('conductorone', [
+      user({ ...grant, permissionKey: 'a', resourceId: 's1' }),
+      user({ ...grant, permissionKey: 'b', resourceId: 's2' }),
+      user({ ...grant, permissionKey: 'c', resourceId: 's3', resourceName: 'Shop' }),
+    ]);
+    expect(rows.map((row) => row['Resource Name'])).toEqual(['Web (s1)', 'Web (s2)', 'Shop']);
+  });
+
+  test.each([
+    ['ops', 'group ops'],
+    [' ', 'group g1'],
+    [null, 'group g1'],
+  ])('a grant through the group %j is told from a direct one', (groupName, told) => {
+    const [row] = rowsOf('generic', [user({ grantType: 'group', groupId: 'g1', groupName })]);
+    expect(row?.['Granted Through']).toBe(told);
+  });
+
+  test('several blanks in a name are one', () => {
+    const [row] = rowsOf('vanta', [user({ name: ' Ann  van   Dam ' })]);
+    expect(row?.['Account name']).toBe('Ann van Dam');
+  });
+
   test('two resources of one name are two entitlements in sailpoint', () => {
     const grant = { entitlementDisplay: 'Source Admin on shop' };
     const rows = rowsOf('sailpoint', [

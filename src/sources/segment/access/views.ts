@@ -13,7 +13,9 @@ interface Account {
   readonly records: readonly Row[];
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+/** Without blanks around it, and with one for several within: Vanta takes no others. */
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value.trim().replace(/\s+/gu, ' ') : '';
 
 /**
  * Accounts of users, each once. Invites are none: these products have no word for somebody who has not joined, and the API
@@ -73,7 +75,7 @@ const lumos = byAccount({
   'First Name': ({ firstName }) => firstName,
   // Required, where many have one name only.
   'Last Name': ({ lastName }) => lastName || '(none)',
-  Email: ({ email }) => email,
+  Email: ({ email }) => email || '(none)',
   Status: () => 'ACTIVE',
   Role: rolesOf,
 });
@@ -84,11 +86,28 @@ const byEntitlement = (
   order: (accounts: readonly Account[]) => readonly Account[] = (accounts) => accounts,
 ): Pick<View, 'columns' | 'rows'> => ({
   columns: Object.keys(columns),
-  rows: (records) =>
-    order(accountsOf(records)).flatMap((account) =>
-      entitlementsOf(account).map((entitlement) => fill(columns, entitlement)),
-    ),
+  rows: (records) => {
+    const nameOf = resourceNames(records);
+    return order(accountsOf(records)).flatMap((account) =>
+      entitlementsOf(account, nameOf).map((entitlement) => fill(columns, entitlement)),
+    );
+  },
 });
+
+type NameOf = (record: Row) => string;
+
+/** Names of resources, with the id behind those that another of its type has too: as one they would be granted together. */
+function resourceNames(records: readonly Row[]): NameOf {
+  const ids = new Map<string, Set<unknown>>();
+  const kindOf = ({ resourceType, resourceName }: Row) => JSON.stringify([resourceType, resourceName]);
+  for (const record of records)
+    ids.set(kindOf(record), (ids.get(kindOf(record)) ?? new Set()).add(record['resourceId']));
+  return (record) => {
+    const [name, id] = [text(record['resourceName']), text(record['resourceId'])];
+    if (name === '') return id || 'Unknown';
+    return (ids.get(kindOf(record))?.size ?? 1) > 1 ? `${name} (${id})` : name;
+  };
+}
 
 /** What an account can do: the same for each way in which it is granted. */
 interface Entitlement {
@@ -101,17 +120,17 @@ interface Entitlement {
   readonly slug: string;
 }
 
-function entitlementsOf(account: Account): Entitlement[] {
+function entitlementsOf(account: Account, nameOf: NameOf): Entitlement[] {
   const first = account.records[0] ?? {};
   const granted = account.records.filter(({ permissionKey }) => permissionKey !== null);
   if (granted.length === 0) return [membershipOf(account, first)];
   // The same grant, directly and through a group, is one entitlement.
   const byKey = new Map(granted.map((record) => [record['permissionKey'], record]));
-  return [...byKey.values()].map((record) => entitlementOf(account, record));
+  return [...byKey.values()].map((record) => entitlementOf(account, record, nameOf(record)));
 }
 
 /** A role that is narrowed to labels is another entitlement than the role itself. */
-function entitlementOf(account: Account, record: Row): Entitlement {
+function entitlementOf(account: Account, record: Row, resourceName: string): Entitlement {
   const labels = labelsOf(record);
   const role = text(record['roleName']) || text(record['roleId']);
   return {
@@ -119,7 +138,7 @@ function entitlementOf(account: Account, record: Row): Entitlement {
     record,
     // Both required, and a grant that names no resource reaches we do not know what.
     resourceType: inTitleCase(text(record['resourceType'])) || 'Unknown',
-    resourceName: text(record['resourceName']) || text(record['resourceId']) || 'Unknown',
+    resourceName,
     name: labels.length > 0 ? `${role} where ${labels.join(' and ')}` : role,
     display: text(record['entitlementDisplay']),
     slug: [text(record['entitlementSlug']) || slugOf(role), ...labels.map(slugOf)].join('_'),
@@ -192,7 +211,8 @@ const generic: Columns<Row> = {
   'Resource Name': (record) => record['resourceName'],
   Scope: (record) => record['scope'],
   Labels: (record) => labelsOf(record).join(', '),
-  'Granted Through': (record) => record['groupName'] ?? record['groupId'] ?? record['grantType'],
+  'Granted Through': (record) =>
+    record['groupId'] ? `group ${text(record['groupName']) || text(record['groupId'])}` : record['grantType'],
   Entitlement: (record) => record['entitlementDisplay'],
   'Last Activity': (record) => record['lastActivityAt'],
 };
