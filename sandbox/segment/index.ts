@@ -5,9 +5,9 @@
  */
 import { Clock } from '../kit/clock.ts';
 import { handlerOf, type Serve } from '../kit/delivery.ts';
-import { Faults } from '../kit/faults.ts';
+import { Faults, type Fault } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
-import { answer, disturb, ownLimiters, textOf, type Api } from './api/answer.ts';
+import { answer, disturb, expectMovable, ownLimiters, textOf, type Api, type Move } from './api/answer.ts';
 import { mishapOf, spoil, type Reply } from './api/mishaps.ts';
 import { RateLimiter } from './api/rateLimit.ts';
 import type { LoggedRequest, RateLimit, Region, Sandbox, SandboxOptions } from './contract.ts';
@@ -44,7 +44,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const token = options.token ?? `sgp_${random(options.seed ?? 1, 'token').id(64)}`;
   const api: Api = { world, limiter, own, token, maxPageSize: options.maxPageSize };
   const faults = new Faults();
-  options.faults?.forEach((fault) => faults.add(fault));
+  const arm = (fault: Fault) => {
+    const move = moveOf(fault);
+    if (move) expectMovable(fault.path, move);
+    faults.add(fault);
+  };
+  options.faults?.forEach(arm);
   const requests: LoggedRequest[] = [];
 
   const serve: Serve = (incoming) => {
@@ -55,8 +60,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     const known = region === undefined || region === (options.region ?? 'us');
     const usual = (): Reply => answer(api, incoming, known);
     const fault = faults.take(url.pathname);
-    if (fault?.kind === 'insert-row' || fault?.kind === 'remove-row') {
-      disturb(world, url, fault.kind === 'insert-row' ? 'insert' : 'remove');
+    const move = fault && moveOf(fault);
+    if (move) {
+      disturb(world, url, move);
       options.onMove?.();
     }
     const reply = fault ? spoil(fault, incoming, usual, limiter) : usual();
@@ -93,11 +99,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       ...(options.endpointLimits === false && { endpoint_limits: false }),
     }),
     goBy: (other) => void (time = other),
-    fault: (fault) => faults.add(fault),
+    fault: arm,
     clearFaults: () => faults.clear(),
     advance: (ms) => clock.advance(ms),
     remove: (list, id) => world.remove(list, id),
   };
 }
+
+const moveOf = ({ kind }: Fault): Move | undefined =>
+  kind === 'insert-row' ? 'insert' : kind === 'remove-row' ? 'remove' : undefined;
 
 const HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };

@@ -18,23 +18,8 @@ const TABLES: Readonly<Record<string, Table>> = {
     rows: (world) =>
       world.destinations.map((row) => ({ ...world.deliveryMetrics(row), destinationId: row['id'] })),
   },
-  destination_subscriptions: {
-    key: ['id'],
-    rows: (world) => world.destinations.flatMap((row) => world.subscriptions(row)),
-  },
   destinations: { key: ['id', 'sourceId'], rows: (world) => world.destinations },
   groups: { key: ['id'], rows: (world) => world.list('groups').map(asListed) },
-  source_connected_destinations: {
-    key: ['sourceId', 'id'],
-    rows: (world) => world.sources.flatMap(({ id }) => world.connectedDestinations(String(id))),
-  },
-  source_connected_warehouses: {
-    key: ['sourceId', 'id'],
-    rows: (world) =>
-      world.sources.flatMap(({ id }) =>
-        world.connectedWarehouses(String(id)).map((row) => ({ ...row, sourceId: id })),
-      ),
-  },
   sources: { key: ['id'], rows: (world) => world.sources },
   transformations: { key: ['id'], rows: (world) => world.list('transformations') },
   usage_api_calls_per_source_daily: {

@@ -5,7 +5,6 @@ import type { Clock } from '../kit/clock.ts';
 import type { Collection } from './collection.ts';
 import type { ListName, Row, SandboxOptions } from './contract.ts';
 import { AuditTrail } from './data/audit.ts';
-import { subscriptions } from './data/connections.ts';
 import { deliveryMetrics } from './data/delivery.ts';
 import type { Times } from './data/runs.ts';
 import { monthOf } from './data/usage.ts';
@@ -106,27 +105,6 @@ export class World {
 
   destination(id: string): Row | undefined {
     return this.destinations.find((row) => row['id'] === id);
-  }
-
-  connectedDestinations(sourceId: string): readonly Row[] {
-    return this.destinations.filter((row) => row['sourceId'] === sourceId);
-  }
-
-  /** The first source has none (as one that came later), the next one, then two … and round again. */
-  connectedWarehouses(sourceId: string): readonly Row[] {
-    const { sources, warehouses } = this.estate;
-    const position = Math.max(
-      0,
-      sources.findIndex((row) => row['id'] === sourceId),
-    );
-    const count = position % (warehouses.length + 1);
-    const rotated = warehouses.concat(warehouses).slice(position % Math.max(1, warehouses.length));
-    return rotated.slice(0, count).filter((row) => !this.#removed.has(row['id']));
-  }
-
-  subscriptions(destination: Row): readonly Row[] {
-    const { actions } = destination['metadata'] as { actions: Row[] };
-    return subscriptions(this.seed, String(destination['id']), actions);
   }
 
   deliveryMetrics(destination: Row): Row {

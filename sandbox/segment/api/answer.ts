@@ -59,21 +59,27 @@ export const ownLimiters = (
     ),
   );
 
+export type Move = 'insert' | 'remove';
+
 /** Somebody else's hand in the list that a request is about: a row comes, or the first one goes. */
-export function disturb(world: World, url: URL, how: 'insert' | 'remove'): void {
+export function disturb(world: World, url: URL, how: Move): void {
+  expectMovable(url.pathname, how);
   const operation = operationAt(url.pathname);
-  if (operation && 'list' in operation) operation[how]?.(readAsked(world, operation, url));
+  try {
+    if (operation) operation[how]?.(readAsked(world, operation, url));
+  } catch (error) {
+    // Of a parent that has gone, say: the answer will be the refusal.
+    if (!(error instanceof Refusal)) throw error;
+  }
 }
 
-/** Whether rows can come to a list and go from it, by the path of its requests. */
-export function canMove(path: string): boolean {
-  const operation = operationAt(path);
-  return (
-    operation !== undefined &&
-    'list' in operation &&
-    operation.insert !== undefined &&
-    operation.remove !== undefined
-  );
+/** Whether rows can come to a list, or go from it, by the path of its requests. */
+export const canMove = (path: string, how: Move): boolean => operationAt(path)?.[how] !== undefined;
+
+/** Throws where they cannot: a test that asks for it would test nothing. */
+export function expectMovable(path: string, how: Move): void {
+  if (!canMove(path, how))
+    throw new Error(how === 'insert' ? `No row can come to ${path}.` : `No row can go from ${path}.`);
 }
 
 const ALL = [...OPERATIONS, ...FAMILIES.flatMap(({ operations }) => operations)];

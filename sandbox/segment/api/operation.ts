@@ -28,6 +28,10 @@ interface Common {
   required?: readonly string[];
   /** The endpoint's own limit beside the one of all. */
   requestsPerMinute?: number;
+  /** What somebody else does to the list while it is read: a row comes … */
+  insert?(asked: Asked): void;
+  /** … or the first one goes. */
+  remove?(asked: Asked): void;
 }
 
 export interface ListOperation extends Common {
@@ -51,10 +55,6 @@ export interface ListOperation extends Common {
   isBareWhenShort?: boolean;
   freeze?(asked: Asked): string;
   rows(asked: Asked): Rows;
-  /** What somebody else does to the list while it is read: a row comes … */
-  insert?(asked: Asked): void;
-  /** … or the first one goes. */
-  remove?(asked: Asked): void;
 }
 
 interface SingleOperation extends Common {

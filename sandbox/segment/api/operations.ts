@@ -85,28 +85,6 @@ export const OPERATIONS: readonly Operation[] = [
     ...owned('catalogWarehouses'),
   },
   {
-    path: '/sources/{id}/connected-destinations',
-    list: 'destinations',
-    ...told,
-    end: 'absent',
-    ...owned('destinations', (asked) => asked.world.connectedDestinations(String(source(asked)['id']))),
-  },
-  {
-    path: '/sources/{id}/connected-warehouses',
-    list: 'warehouses',
-    ...told,
-    end: 'null',
-    rows: (asked) => asked.world.connectedWarehouses(String(source(asked)['id'])),
-  },
-  {
-    path: '/destinations/{id}/subscriptions',
-    list: 'subscriptions',
-    versions: ['v1alpha'],
-    total: true,
-    end: 'absent',
-    rows: (asked) => asked.world.subscriptions(destination(asked)),
-  },
-  {
     path: '/destinations/{id}/delivery-metrics',
     versions: ['v1beta', 'v1alpha'],
     parameters: ['sourceId', 'startTime', 'endTime', 'granularity'],

@@ -32,7 +32,7 @@ export interface Consumers {
 }
 
 /** About half of what there is, and a warehouse and a source that share an id; some credentials have no consumers. */
-export function consumersOf(world: World, credentialId: string): Consumers {
+export function consumers(world: World, credentialId: string): Consumers {
   if (hash(credentialId) % 4 === 0) return { warehouses: [], sources: [] };
   const uses = ({ id }: Row): boolean => hash(`${credentialId}/${String(id)}`) % 2 === 0;
   const { warehouses, sources } = world.estate.make;

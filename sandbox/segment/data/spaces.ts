@@ -24,7 +24,7 @@ interface Links {
 export function profilesWarehouses(seed: number, { id, slug }: Row, links: Links): Row[] {
   const number = numberOf(slug);
   const random = seeded(seed, 'profiles-warehouse', String(id));
-  return Array.from({ length: isNew(number) ? 0 : 2 }, (_, index) => ({
+  return Array.from({ length: isNew(number) ? 0 : number === 0 ? 3 : 2 }, (_, index) => ({
     id: random.id(),
     spaceId: id,
     metadata: links.catalog[(number + index) % links.catalog.length],

@@ -2,6 +2,7 @@
 import { hash } from '../../kit/random.ts';
 import { byId, owned, STABLE, told, untold } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below } from '../below.ts';
 import type { Row } from '../contract.ts';
 import { invite, role } from '../data/people.ts';
 import type { Family } from '../family.ts';
@@ -10,16 +11,13 @@ import type { World } from '../world.ts';
 const group = (asked: Asked): Row => byId('groups', asked, asked.id);
 
 /** About half of a list; the second group (and every third from there) has none. */
-const partOf =
-  (list: string) =>
-  (world: World, { id }: Row): Row[] => {
-    if (world.estate.groups.findIndex((row) => row['id'] === id) % 3 === 1) return [];
-    return world.list(list).filter((row) => hash(`${String(id)}/${String(row['id'])}`) % 2 === 0);
-  };
-export const membersOf = partOf('users');
-const invitesOf = partOf('invites');
-
-const member = ({ id, name, email }: Row): Row => ({ id, name, email });
+function partOf(list: string, world: World, { id }: Row): Row[] {
+  if (world.estate.groups.findIndex((row) => row['id'] === id) % 3 === 1) return [];
+  return world.list(list).filter((row) => hash(`${String(id)}/${String(row['id'])}`) % 2 === 0);
+}
+export const membersOf = (world: World, row: Row): Row[] =>
+  partOf('users', world, row).map(({ id, name, email }) => ({ id, name, email }));
+const invitesOf = below(['email'], (world: World, row: Row) => partOf('invites', world, row));
 
 export const access: Family = {
   collections: {
@@ -39,7 +37,8 @@ export const access: Family = {
       list: 'users',
       ...told,
       end: 'null',
-      ...owned('users', (asked) => membersOf(asked.world, group(asked)).map(member)),
+      // Whoever is a member is a user.
+      ...owned('users', (asked) => membersOf(asked.world, group(asked))),
     },
     {
       path: '/groups/{id}/invites',
@@ -47,7 +46,7 @@ export const access: Family = {
       bare: 'email',
       ...told,
       end: 'absent',
-      ...owned('invites', (asked) => invitesOf(asked.world, group(asked))),
+      ...invitesOf.at((asked) => [group(asked)]),
     },
   ],
   tables: {
@@ -65,7 +64,7 @@ export const access: Family = {
       rows: (world) =>
         world
           .list('groups')
-          .flatMap((row) => membersOf(world, row).map((user) => ({ ...member(user), groupId: row['id'] }))),
+          .flatMap((row) => membersOf(world, row).map((user) => ({ ...user, groupId: row['id'] }))),
     },
     invites: {
       isMade: true,

@@ -1,6 +1,7 @@
 /** Audiences and computed traits of each space. */
 import { ALPHA, found, owned, STABLE } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below } from '../below.ts';
 import type { Row } from '../contract.ts';
 import {
   activations,
@@ -16,42 +17,45 @@ import type { Family } from '../family.ts';
 import type { World } from '../world.ts';
 import { inSpaces, spaceAt, spacesOf } from './spaces.ts';
 
-const audiencesOf = (space: Row, world: World): readonly Row[] =>
+const audiencesOf = (world: World, space: Row): readonly Row[] =>
   world.list('audiences').filter((row) => row['spaceId'] === space['id']);
 
 /** The audience of a path, in the space of that path. */
 function audienceAt(asked: Asked): Row {
   const { spaceId, audienceId } = asked.path;
-  const own = audiencesOf(spaceAt(asked, spaceId), asked.world);
+  const own = audiencesOf(asked.world, spaceAt(asked, spaceId));
   return found(own.find(({ id }) => id === audienceId));
 }
 
 /** The rows of all audiences with the fields that a connector adds. */
-const inAudiences = (rows: (audience: Row, world: World) => readonly Row[]) => ({
+const inAudiences = (rows: (world: World, audience: Row) => readonly Row[]) => ({
   key: ['spaceId', 'audienceId', 'id'],
   rows: (world: World) =>
     spacesOf(world).flatMap((space) =>
-      audiencesOf(space, world).flatMap((audience) =>
-        rows(audience, world).map((row) => ({ ...row, spaceId: space['id'], audienceId: audience['id'] })),
+      audiencesOf(world, space).flatMap((audience) =>
+        rows(world, audience).map((row) => ({ ...row, spaceId: space['id'], audienceId: audience['id'] })),
       ),
     ),
 });
 
 /** Every other audience of its space, for two out of three. */
-const referencesOf = (audience: Row, world: World): readonly Row[] =>
+const referencesOf = below(['id'], (world: World, audience: Row) =>
   numberOf(audience['key']) % 3 === 2
     ? []
     : world
         .list('audiences')
         .filter(({ id, spaceId }) => spaceId === audience['spaceId'] && id !== audience['id'])
-        .map(reference);
+        .map(reference),
+);
 
-const schedulesOf = (audience: Row, { seed }: World) => schedules(seed, audience);
-const connectionsOf = (audience: Row, { seed, estate }: World) =>
-  destinationConnections(seed, audience, estate.destinations);
-const activationsOf = (audience: Row, { seed, estate }: World) =>
-  activations(seed, audience, estate.identity['id']);
-const computedTraitsOf = (space: Row, { seed }: World) => computedTraits(seed, space);
+const schedulesOf = ({ seed }: World, audience: Row) => schedules(seed, audience);
+const connectionsOf = below(['id'], ({ seed, estate }: World, audience: Row) =>
+  destinationConnections(seed, audience, estate.destinations),
+);
+const activationsOf = below(['id'], ({ seed, estate }: World, audience: Row) =>
+  activations(seed, audience, estate.identity['id']),
+);
+const computedTraitsOf = below(['id'], ({ seed }: World, space: Row) => computedTraits(seed, space));
 
 const PATH = '/spaces/{spaceId}/audiences/{audienceId}';
 
@@ -66,7 +70,7 @@ export const audiences: Family = {
       counts: { largest: 200, usual: 200 },
       total: true,
       end: 'null',
-      ...owned('audiences', (asked) => audiencesOf(spaceAt(asked), asked.world)),
+      ...owned('audiences', (asked) => audiencesOf(asked.world, spaceAt(asked))),
     },
     {
       path: PATH,
@@ -78,7 +82,7 @@ export const audiences: Family = {
       path: `${PATH}/schedules`,
       versions: ['v1', 'v1alpha'],
       get: (asked) => ({
-        audienceSchedules: schedulesOf(audienceAt(asked), asked.world).map((row) => asked.world.leaving(row)),
+        audienceSchedules: schedulesOf(asked.world, audienceAt(asked)).map((row) => asked.world.leaving(row)),
       }),
     },
     {
@@ -88,7 +92,7 @@ export const audiences: Family = {
       requestsPerMinute: 60,
       total: false,
       end: 'absent',
-      rows: (asked) => activationsOf(audienceAt(asked), asked.world),
+      ...activationsOf.at((asked) => [audienceAt(asked)]),
     },
     {
       path: `${PATH}/destination-connections`,
@@ -97,7 +101,7 @@ export const audiences: Family = {
       requestsPerMinute: 50,
       total: true,
       end: 'null',
-      rows: (asked) => connectionsOf(audienceAt(asked), asked.world),
+      ...connectionsOf.at((asked) => [audienceAt(asked)]),
     },
     {
       path: `${PATH}/audience-references`,
@@ -106,7 +110,7 @@ export const audiences: Family = {
       requestsPerMinute: 25,
       total: true,
       end: 'absent',
-      rows: (asked) => referencesOf(audienceAt(asked), asked.world),
+      ...referencesOf.at((asked) => [audienceAt(asked)]),
     },
     {
       path: '/spaces/{id}/computed-traits',
@@ -115,7 +119,7 @@ export const audiences: Family = {
       requestsPerMinute: 25,
       total: true,
       end: 'null',
-      rows: (asked) => computedTraitsOf(spaceAt(asked), asked.world),
+      ...computedTraitsOf.at((asked) => [spaceAt(asked)]),
     },
   ],
   tables: {

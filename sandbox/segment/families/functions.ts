@@ -2,6 +2,7 @@
 import { invalid } from '../api/errors.ts';
 import { ALPHA, byId, found, owned, STABLE, untold } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below } from '../below.ts';
 import type { Row } from '../contract.ts';
 import {
   classOf,
@@ -30,8 +31,13 @@ function ofType({ world, query: { resourceType = '' } }: Asked): readonly Row[] 
 const classAsked = ({ world, query }: Asked): Row =>
   found(world.list('functions').find((row) => isInsert(row) && classOf(row) === query['functionId']));
 
-const eachFunction = (world: World, rowsOf: (one: Row) => readonly Row[]): Row[] =>
-  world.list('functions').flatMap((one) => rowsOf(one).map((row) => ({ ...row, functionId: one['id'] })));
+const versionsOf = below(['id'], ({ seed }: World, { id }: Row) => versions(seed, String(id)));
+const instancesOf = below(['id'], ({ seed }: World, one: Row) => (isInsert(one) ? instances(seed, one) : []));
+
+const eachFunction = (world: World, rowsOf: (world: World, one: Row) => readonly Row[]): Row[] =>
+  world
+    .list('functions')
+    .flatMap((one) => rowsOf(world, one).map((row) => ({ ...row, functionId: one['id'] })));
 
 export const functions: Family = {
   collections: {
@@ -61,7 +67,7 @@ export const functions: Family = {
       versions: ALPHA,
       total: true,
       end: 'null',
-      rows: (asked) => versions(asked.world.seed, String(functionOf(asked)['id'])),
+      ...versionsOf.at((asked) => [functionOf(asked)]),
     },
     {
       path: '/insert-function-instances',
@@ -71,18 +77,18 @@ export const functions: Family = {
       end: 'absent',
       parameters: ['functionId'],
       required: ['functionId'],
-      rows: (asked) => instances(asked.world.seed, classAsked(asked)),
+      ...instancesOf.at((asked) => [classAsked(asked)]),
     },
   ],
   tables: {
     functions: { key: ['id'], rows: (world) => world.list('functions') },
     function_versions: {
       key: ['functionId', 'id'],
-      rows: (world) => eachFunction(world, ({ id }) => versions(world.seed, String(id))),
+      rows: (world) => eachFunction(world, versionsOf),
     },
     insert_function_instances: {
       key: ['id'],
-      rows: (world) => eachFunction(world, (one) => (isInsert(one) ? instances(world.seed, one) : [])),
+      rows: (world) => eachFunction(world, instancesOf),
     },
   },
 };

@@ -1,11 +1,16 @@
 /** What is done to events on their way: at a source, and before a destination. */
-import { ALPHA, found, STABLE, told } from '../api/lists.ts';
+import { ALPHA, byId, found, STABLE, told } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below } from '../below.ts';
+import type { Row } from '../contract.ts';
 import { filters } from '../data/filters.ts';
 import { livePlugin, schemaSettings } from '../data/source-settings.ts';
 import type { Family } from '../family.ts';
+import type { World } from '../world.ts';
 
 const sourceIdOf = ({ world, path }: Asked): string => String(found(world.source(String(path['id'])))['id']);
+
+const filtersOf = below(['id'], ({ seed }: World, destination: Row) => filters(seed, destination));
 
 export const governance: Family = {
   operations: [
@@ -31,7 +36,7 @@ export const governance: Family = {
       list: 'filters',
       ...told,
       end: 'absent',
-      rows: ({ world, path }) => filters(world.seed, found(world.destination(String(path['id'])))),
+      ...filtersOf.at((asked) => [byId('destinations', asked, asked.id)]),
     },
   ],
   tables: {
@@ -47,7 +52,7 @@ export const governance: Family = {
     },
     destination_filters: {
       key: ['id'],
-      rows: (world) => world.destinations.flatMap((row) => filters(world.seed, row)),
+      rows: (world) => world.destinations.flatMap((row) => filtersOf(world, row)),
     },
   },
 };

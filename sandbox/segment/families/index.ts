@@ -2,6 +2,7 @@ import type { Family } from '../family.ts';
 import { access } from './access.ts';
 import { accessReview } from './access-review.ts';
 import { audiences } from './audiences.ts';
+import { connections } from './connections.ts';
 import { credentials } from './credentials.ts';
 import { deliveryOverview } from './delivery-overview.ts';
 import { functions } from './functions.ts';
@@ -18,6 +19,7 @@ import { workspace } from './workspace.ts';
 /** Every family of tables beside the first ones (api/operations.ts, truth.ts). */
 export const FAMILIES: readonly Family[] = [
   workspace,
+  connections,
   accessReview,
   spaces,
   audiences,

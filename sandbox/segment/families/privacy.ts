@@ -1,18 +1,20 @@
 /** What was asked to be forgotten, in the workspace and in each source, and whose data is dropped. */
 import { byId, owned, untold } from '../api/lists.ts';
+import { below } from '../below.ts';
 import type { Row } from '../contract.ts';
 import { regulations, suppression } from '../data/privacy.ts';
 import type { Family } from '../family.ts';
 import type { World } from '../world.ts';
 
-const ofWorkspace = ({ seed, clock }: World): Row[] =>
-  regulations({ seed, now: clock.now(), every: 13, shift: 5 });
+const ofWorkspace = below(['id'], ({ seed, clock }: World) =>
+  regulations({ seed, now: clock.now(), every: 13, shift: 5 }),
+);
 
 /** The first source has none, as one that came later. */
-function ofSource({ seed, clock, estate }: World, sourceId: unknown): Row[] {
-  const position = estate.sources.findIndex(({ id }) => id === sourceId);
+const ofSource = below(['id'], ({ seed, clock, estate }: World, source: Row) => {
+  const position = estate.sources.findIndex(({ id }) => id === source['id']);
   return position < 1 ? [] : regulations({ seed, now: clock.now(), every: 30, shift: position });
-}
+});
 
 /** The lists that the workspace holds have no id outside of here. */
 const lists = (world: World) =>
@@ -40,7 +42,7 @@ export const privacy: Family = {
       ...untold,
       end: 'absent',
       parameters: FILTERS,
-      rows: ({ world }) => ofWorkspace(world),
+      ...ofWorkspace.at(() => []),
     },
     {
       path: '/regulations/sources/{id}',
@@ -48,7 +50,7 @@ export const privacy: Family = {
       ...untold,
       end: 'absent',
       parameters: FILTERS,
-      rows: (asked) => ofSource(asked.world, byId('sources', asked, asked.id)['id']),
+      ...ofSource.at((asked) => [byId('sources', asked, asked.id)]),
     },
     {
       path: '/suppressions',
@@ -64,7 +66,9 @@ export const privacy: Family = {
     source_regulations: {
       key: ['sourceId', 'id'],
       rows: (world) =>
-        world.sources.flatMap(({ id }) => ofSource(world, id).map((row) => ({ ...row, sourceId: id }))),
+        world.sources.flatMap((source) =>
+          ofSource(world, source).map((row) => ({ ...row, sourceId: source['id'] })),
+        ),
     },
     suppressions: { key: ['subjectType', 'subjectId'], rows: subjects },
   },

@@ -1,22 +1,23 @@
 /** Reverse ETL: models, and the syncs below a model and a subscription; all alpha. */
 import { ALPHA, byId, found, owned } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below, growing } from '../below.ts';
 import type { Row } from '../contract.ts';
 import { model, modelSyncs, MODELS } from '../data/reverse-etl.ts';
 import type { Family } from '../family.ts';
 import type { World } from '../world.ts';
+import { subscriptionsOf } from './connections.ts';
 
-const syncsOf = (world: World, { id, modelId }: Row): Row[] =>
-  typeof modelId === 'string'
-    ? modelSyncs(world.seed, { modelId, subscriptionId: String(id) }, world.times)
-    : [];
+const syncsOf = below(['syncId'], ({ seed, times }: World, { id, modelId }: Row) =>
+  typeof modelId === 'string' ? modelSyncs(seed, { modelId, subscriptionId: String(id) }, times) : [],
+);
 
-const subscriptionsOf = (world: World): Row[] =>
-  world.destinations.flatMap((row) => world.subscriptions(row));
+const allSubscriptions = (world: World): Row[] =>
+  world.destinations.flatMap((row) => subscriptionsOf(world, row));
 
 const subscription = ({ world, path }: Asked): Row =>
   found(
-    subscriptionsOf(world).find(
+    allSubscriptions(world).find(
       ({ id, modelId }) => id === path['subscriptionId'] && modelId === path['modelId'],
     ),
   );
@@ -43,7 +44,7 @@ export const reverseEtl: Family = {
       versions: ALPHA,
       get: (asked) => {
         const { world, path } = asked;
-        const own = world.subscriptions(byId('destinations', asked, path['destinationId']));
+        const own = subscriptionsOf(world, byId('destinations', asked, path['destinationId']));
         return { subscription: world.leaving(found(own.find(({ id }) => id === path['subscriptionId']))) };
       },
     },
@@ -56,7 +57,7 @@ export const reverseEtl: Family = {
       total: false,
       end: 'absent',
       isBareWhenShort: true,
-      rows: (asked) => syncsOf(asked.world, subscription(asked)),
+      ...growing(syncsOf.at((asked) => [subscription(asked)])),
     },
   ],
   tables: {
@@ -64,7 +65,7 @@ export const reverseEtl: Family = {
     reverse_etl_syncs: {
       key: ['subscriptionId', 'syncId'],
       rows: (world) =>
-        subscriptionsOf(world).flatMap((row) =>
+        allSubscriptions(world).flatMap((row) =>
           syncsOf(world, row).map((sync) => ({ ...sync, subscriptionId: row['id'] })),
         ),
     },

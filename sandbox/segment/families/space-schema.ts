@@ -2,6 +2,7 @@
 import { invalid, notFound } from '../api/errors.ts';
 import { ALPHA } from '../api/lists.ts';
 import type { Asked, ListOperation } from '../api/operation.ts';
+import { below } from '../below.ts';
 import type { Row } from '../contract.ts';
 import { entityPaths, entityProperties, eventProperties, events, traits } from '../data/space-schema.ts';
 import type { Family } from '../family.ts';
@@ -11,7 +12,18 @@ import { inSpaces, spaceAt } from './spaces.ts';
 const limited = { versions: ALPHA, requestsPerMinute: 25 } as const;
 const SORTING = ['sortBy', 'sortDir', 'search'];
 
-const pathsOf = (space: Row, { seed }: World) => entityPaths(seed, space);
+const traitsOf = below(['trait'], (_world: World, space: Row, collection: string) =>
+  traits(space, collection),
+);
+const eventsOf = below(['type', 'name'], (_world: World, space: Row) => events(space));
+const propertiesOf = below(['type', 'name'], (_world: World, _space: Row, eventName: string) =>
+  eventProperties(eventName),
+);
+const pathsOf = below(['id'], ({ seed }: World, space: Row) => entityPaths(seed, space));
+const columnsOf = below(['name'], (_world: World, _space: Row, entitySlug: string) =>
+  entityProperties(entitySlug),
+);
+
 const unique = (rows: readonly Row[], field: string) => [...new Set(rows.map((row) => String(row[field])))];
 
 /** By name, or by time with the first row once more at the end: it was seen again meanwhile. */
@@ -23,20 +35,20 @@ function sorted(rows: readonly Row[], { query }: Asked, byName: string, usual: s
   return field === 'lastSeenAt' ? down.concat(down.slice(0, 1)) : down;
 }
 
-function traitsAsked(asked: Asked): Row[] {
-  const { collection = 'users' } = asked.query;
+function collectionAsked({ query: { collection = 'users' } }: Asked): string {
   if (collection !== 'users' && collection !== 'accounts') throw invalid('collection', 'is unknown');
-  return sorted(traits(spaceAt(asked), collection), asked, 'trait', 'trait');
+  return collection;
 }
 
-/** What is below a name that the space has, or a 404. */
-function below(name: string | undefined, names: readonly string[], rows: (name: string) => Row[]): Row[] {
-  if (name === undefined || !names.includes(name)) throw notFound();
-  return rows(name);
-}
+const eventNames = (world: World, space: Row) => unique(eventsOf(world, space), 'name');
+const entitySlugs = (world: World, space: Row) => unique(pathsOf(world, space), 'entitySlug');
 
-const eventNames = (space: Row) => unique(events(space), 'name');
-const entitySlugs = (space: Row, world: World) => unique(pathsOf(space, world), 'entitySlug');
+/** A space and a name that it has, or a 404. */
+function inSpace(asked: Asked, name = '', namesOf: typeof eventNames): [Row, string] {
+  const space = spaceAt(asked);
+  if (!namesOf(asked.world, space).includes(name)) throw notFound();
+  return [space, name];
+}
 
 const operations: ListOperation[] = [
   {
@@ -47,7 +59,10 @@ const operations: ListOperation[] = [
     isForwardOnly: true,
     total: 'falling',
     end: 'null',
-    rows: traitsAsked,
+    ...traitsOf.at(
+      (asked) => [spaceAt(asked), collectionAsked(asked)],
+      (rows, asked) => sorted(rows, asked, 'trait', 'trait'),
+    ),
   },
   {
     ...limited,
@@ -56,7 +71,10 @@ const operations: ListOperation[] = [
     parameters: SORTING,
     total: 'falling',
     end: 'absent',
-    rows: (asked) => sorted(events(spaceAt(asked)), asked, 'name', 'lastSeenAt'),
+    ...eventsOf.at(
+      (asked) => [spaceAt(asked)],
+      (rows, asked) => sorted(rows, asked, 'name', 'lastSeenAt'),
+    ),
   },
   {
     ...limited,
@@ -65,11 +83,10 @@ const operations: ListOperation[] = [
     parameters: SORTING,
     total: true,
     end: 'null',
-    rows: (asked) => {
-      const { eventName } = asked.path;
-      const rows = below(eventName, eventNames(spaceAt(asked)), eventProperties);
-      return sorted(rows, asked, 'name', 'lastSeenAt');
-    },
+    ...propertiesOf.at(
+      (asked) => inSpace(asked, asked.path['eventName'], eventNames),
+      (rows, asked) => sorted(rows, asked, 'name', 'lastSeenAt'),
+    ),
   },
   {
     ...limited,
@@ -78,7 +95,7 @@ const operations: ListOperation[] = [
     parameters: ['search'],
     total: true,
     end: 'absent',
-    rows: (asked) => pathsOf(spaceAt(asked), asked.world),
+    ...pathsOf.at((asked) => [spaceAt(asked)]),
   },
   {
     ...limited,
@@ -87,10 +104,7 @@ const operations: ListOperation[] = [
     isForwardOnly: true,
     total: false,
     end: 'null',
-    rows: (asked) => {
-      const slugs = entitySlugs(spaceAt(asked), asked.world);
-      return below(asked.path['entitySlug'], slugs, entityProperties);
-    },
+    ...columnsOf.at((asked) => inSpace(asked, asked.path['entitySlug'], entitySlugs)),
   },
 ];
 
@@ -99,23 +113,25 @@ export const spaceSchema: Family = {
   tables: {
     space_traits: {
       key: ['spaceId', 'collection', 'trait'],
-      rows: inSpaces((space) =>
+      rows: inSpaces((world, space) =>
         ['users', 'accounts'].flatMap((collection) =>
-          traits(space, collection).map((row) => ({ ...row, collection })),
+          traitsOf(world, space, collection).map((row) => ({ ...row, collection })),
         ),
       ),
     },
-    space_events: { key: ['spaceId', 'type', 'name'], rows: inSpaces(events) },
+    space_events: { key: ['spaceId', 'type', 'name'], rows: inSpaces(eventsOf) },
     space_event_properties: {
       key: ['spaceId', 'eventName', 'type', 'name'],
-      rows: inSpaces((space) => eventNames(space).flatMap(eventProperties)),
+      rows: inSpaces((world, space) =>
+        eventNames(world, space).flatMap((eventName) => propertiesOf(world, space, eventName)),
+      ),
     },
     entity_paths: { key: ['spaceId', 'id'], rows: inSpaces(pathsOf) },
     entity_properties: {
       key: ['spaceId', 'entitySlug', 'name'],
-      rows: inSpaces((space, world) =>
-        entitySlugs(space, world).flatMap((entitySlug) =>
-          entityProperties(entitySlug).map((row) => ({ ...row, entitySlug })),
+      rows: inSpaces((world, space) =>
+        entitySlugs(world, space).flatMap((entitySlug) =>
+          columnsOf(world, space, entitySlug).map((row) => ({ ...row, entitySlug })),
         ),
       ),
     },

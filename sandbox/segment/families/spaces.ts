@@ -1,6 +1,7 @@
 /** Spaces, their warehouses and their filters. */
 import { ALPHA, byId, owned } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below } from '../below.ts';
 import type { Row } from '../contract.ts';
 import { filters, profilesWarehouses, space, SPACES } from '../data/spaces.ts';
 import type { Family } from '../family.ts';
@@ -10,15 +11,17 @@ export const spacesOf = (world: World): readonly Row[] => world.list('spaces');
 export const spaceAt = (asked: Asked, id: unknown = asked.id): Row => byId('spaces', asked, id);
 
 /** The rows of all spaces with the field that a connector adds. */
-export const inSpaces = (rows: (space: Row, world: World) => readonly Row[]) => (world: World) =>
-  spacesOf(world).flatMap((space) => rows(space, world).map((row) => ({ ...row, spaceId: space['id'] })));
+export const inSpaces = (rows: (world: World, space: Row) => readonly Row[]) => (world: World) =>
+  spacesOf(world).flatMap((space) => rows(world, space).map((row) => ({ ...row, spaceId: space['id'] })));
 
 const linksOf = ({ estate }: World) => ({
   workspaceId: estate.identity['id'],
   catalog: estate.catalogWarehouses,
 });
-const warehousesOf = (space: Row, world: World) => profilesWarehouses(world.seed, space, linksOf(world));
-const filtersOf = (space: Row, world: World) => filters(world.seed, space, linksOf(world));
+const warehousesOf = below(['id'], (world: World, space: Row) =>
+  profilesWarehouses(world.seed, space, linksOf(world)),
+);
+const filtersOf = below(['id'], (world: World, space: Row) => filters(world.seed, space, linksOf(world)));
 
 export const spaces: Family = {
   collections: { spaces: { size: () => SPACES, make: space } },
@@ -35,7 +38,7 @@ export const spaces: Family = {
       versions: ALPHA,
       total: true,
       end: 'null',
-      rows: (asked) => warehousesOf(spaceAt(asked), asked.world),
+      ...warehousesOf.at((asked) => [spaceAt(asked)]),
     },
     {
       path: '/filters',
@@ -47,7 +50,7 @@ export const spaces: Family = {
       areOffsets: true,
       total: true,
       end: 'absent',
-      rows: (asked) => filtersOf(spaceAt(asked, asked.query['integrationId']), asked.world),
+      ...filtersOf.at((asked) => [spaceAt(asked, asked.query['integrationId'])]),
     },
   ],
   tables: {

@@ -1,6 +1,7 @@
 /** Tracking plans, their rules, and the sources that follow them. */
 import { byId, owned, told, untold } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below } from '../below.ts';
 import type { Row } from '../contract.ts';
 import { followers, rules, trackingPlan } from '../data/tracking-plans.ts';
 import type { Family } from '../family.ts';
@@ -10,10 +11,13 @@ const PLANS = 5;
 
 const planOf = (asked: Asked): Row => byId('trackingPlans', asked, asked.path['id']);
 
-const eachPlan = (world: World, rowsOf: (plan: Row) => readonly Row[]): Row[] =>
+const rulesOf = below(['type', 'version', 'key'], ({ seed }: World, plan: Row) => rules(seed, plan));
+const followersOf = below(['id'], ({ sources }: World, plan: Row) => followers(plan, sources));
+
+const eachPlan = (world: World, rowsOf: (world: World, plan: Row) => readonly Row[]): Row[] =>
   world
     .list('trackingPlans')
-    .flatMap((plan) => rowsOf(plan).map((row) => ({ ...row, trackingPlanId: plan['id'] })));
+    .flatMap((plan) => rowsOf(world, plan).map((row) => ({ ...row, trackingPlanId: plan['id'] })));
 
 export const trackingPlans: Family = {
   collections: {
@@ -41,14 +45,14 @@ export const trackingPlans: Family = {
       ...untold,
       end: 'null',
       requestsPerMinute: 200,
-      rows: (asked) => rules(asked.world.seed, planOf(asked)),
+      ...rulesOf.at((asked) => [planOf(asked)]),
     },
     {
       path: '/tracking-plans/{id}/sources',
       list: 'sources',
       ...told,
       end: 'absent',
-      rows: (asked) => followers(planOf(asked), asked.world.sources),
+      ...followersOf.at((asked) => [planOf(asked)]),
     },
   ],
   tables: {
@@ -56,8 +60,8 @@ export const trackingPlans: Family = {
     tracking_plan_rules: {
       key: ['trackingPlanId', 'type', 'ruleKey', 'version'],
       rows: (world) =>
-        eachPlan(world, (plan) =>
-          rules(world.seed, plan).map((row) => ({
+        eachPlan(world, (of, plan) =>
+          rulesOf(of, plan).map((row) => ({
             ...row,
             ruleKey: row['key'] === '' ? '""' : (row['key'] ?? ''),
           })),
@@ -65,7 +69,7 @@ export const trackingPlans: Family = {
     },
     tracking_plan_sources: {
       key: ['trackingPlanId', 'id'],
-      rows: (world) => eachPlan(world, (plan) => followers(plan, world.sources)),
+      rows: (world) => eachPlan(world, followersOf),
     },
   },
 };

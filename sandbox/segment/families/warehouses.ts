@@ -1,21 +1,29 @@
 /** What lies below a warehouse: its sources, syncs, schedule and state. Three of its paths have the API's lowest limit. */
-import { byId, found, owned, STABLE, told, untold } from '../api/lists.ts';
+import { byId, found, STABLE, told, untold } from '../api/lists.ts';
 import type { Asked } from '../api/operation.ts';
+import { below, growing } from '../below.ts';
 import type { Row } from '../contract.ts';
 import { connectionState, selectiveSyncs, syncSchedule, warehouseSyncs } from '../data/warehouse-syncs.ts';
 import type { Family } from '../family.ts';
 import type { World } from '../world.ts';
+import { connectedWarehouses } from './connections.ts';
 
 const RARE = { requestsPerMinute: 2 } as const;
 
 const warehouse = (asked: Asked): Row => byId('warehouses', asked, asked.path['warehouseId']);
 const idOf = (row: Row): string => String(row['id']);
 
-const sourcesOf = (world: World, { id }: Row): readonly Row[] =>
-  world.sources.filter((source) => world.connectedWarehouses(idOf(source)).some((row) => row['id'] === id));
+const sourcesOf = below(['id'], (world: World, { id }: Row) =>
+  world.sources.filter((source) => connectedWarehouses(world, source).some((row) => row['id'] === id)),
+);
 
-const syncsOf = (world: World, row: Row): Row[] =>
-  warehouseSyncs(world.seed, idOf(row), sourcesOf(world, row).map(idOf), world.times);
+const syncsOf = below(['sourceId', 'start'], (world: World, row: Row) =>
+  warehouseSyncs(world.seed, idOf(row), sourcesOf(world, row).map(idOf), world.times),
+);
+
+const collectionsOf = below(['collection'], ({ seed }: World, row: Row, source: Row) =>
+  selectiveSyncs(seed, idOf(row), idOf(source)),
+);
 
 const stateOf = (world: World, row: Row): Row => connectionState(world.seed, idOf(row));
 
@@ -27,7 +35,7 @@ const connected = (asked: Asked): Row =>
   found(sourcesOf(asked.world, warehouse(asked)).find(({ id }) => id === asked.path['sourceId']));
 
 /** The rows of each warehouse, with its id. */
-const below = (rows: (world: World, row: Row) => readonly Row[]) => (world: World) =>
+const inWarehouses = (rows: (world: World, row: Row) => readonly Row[]) => (world: World) =>
   world
     .list('warehouses')
     .flatMap((row) => rows(world, row).map((one) => ({ ...one, warehouseId: row['id'] })));
@@ -44,7 +52,7 @@ export const warehouses: Family = {
       list: 'sources',
       ...told,
       end: 'absent',
-      ...owned('sources', (asked) => sourcesOf(asked.world, warehouse(asked))),
+      ...sourcesOf.at((asked) => [warehouse(asked)]),
     },
     {
       path: '/warehouses/{warehouseId}/connected-sources/{sourceId}/selective-syncs',
@@ -52,7 +60,7 @@ export const warehouses: Family = {
       ...told,
       ...RARE,
       end: 'absent',
-      rows: (asked) => selectiveSyncs(asked.world.seed, idOf(warehouse(asked)), idOf(connected(asked))),
+      ...collectionsOf.at((asked) => [warehouse(asked), connected(asked)]),
     },
     {
       path: '/warehouses/{warehouseId}/syncs',
@@ -60,7 +68,7 @@ export const warehouses: Family = {
       ...untold,
       ...RARE,
       end: 'null',
-      rows: (asked) => syncsOf(asked.world, warehouse(asked)),
+      ...growing(syncsOf.at((asked) => [warehouse(asked)])),
     },
     {
       path: '/warehouses/{warehouseId}/connection-state',
@@ -76,21 +84,21 @@ export const warehouses: Family = {
     },
   ],
   tables: {
-    warehouse_connected_sources: { key: ['warehouseId', 'id'], rows: below(sourcesOf) },
+    warehouse_connected_sources: { key: ['warehouseId', 'id'], rows: inWarehouses(sourcesOf) },
     warehouse_connection_state: {
       key: ['warehouseId'],
-      rows: below((world, row) => [stateOf(world, row)]),
+      rows: inWarehouses((world, row) => [stateOf(world, row)]),
     },
     warehouse_selective_syncs: {
       key: ['warehouseId', 'sourceId', 'collection'],
-      rows: below((world, row) =>
-        sourcesOf(world, row).flatMap((source) => selectiveSyncs(world.seed, idOf(row), idOf(source))),
+      rows: inWarehouses((world, row) =>
+        sourcesOf(world, row).flatMap((source) => collectionsOf(world, row, source)),
       ),
     },
     warehouse_sync_schedule: {
       key: ['warehouseId'],
-      rows: below((world, row) => [scheduleOf(world, row)]),
+      rows: inWarehouses((world, row) => [scheduleOf(world, row)]),
     },
-    warehouse_syncs: { key: ['warehouseId', 'sourceId', 'start'], rows: below(syncsOf) },
+    warehouse_syncs: { key: ['warehouseId', 'sourceId', 'start'], rows: inWarehouses(syncsOf) },
   },
 };
