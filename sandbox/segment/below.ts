@@ -11,7 +11,10 @@ interface Below<P extends Parents> {
   /** The rows as they are now. */
   (world: World, ...parents: P): readonly Row[];
   /** The same as an operation has them: below what it was asked for, in the order in which it shows them. */
-  at(parents: (asked: Asked) => P, shown?: (rows: readonly Row[], asked: Asked) => readonly Row[]): Listed;
+  at(
+    parents: (asked: Asked) => P,
+    shown?: (rows: readonly Row[], asked: Asked) => readonly Row[],
+  ): Required<Listed>;
 }
 
 interface Moved {
@@ -67,7 +70,7 @@ export function below<P extends Parents>(
 
 const TIME = /^\d{4}-\d\d-\d\dT/;
 
-/** The row with another value in a field: a later one, or one that stands before most others by name. */
+/** The row with another value in a field: a later time, or a name that stands before most others. */
 function another(row: Row, field: string, number: number): Row {
   const had = row[field];
   const value = typeof had === 'string' ? had : '';
@@ -79,4 +82,4 @@ function another(row: Row, field: string, number: number): Row {
 }
 
 /** A list of what has happened: rows come to it, and none goes. */
-export const growing = ({ rows, insert }: Listed): Listed => ({ rows, ...(insert && { insert }) });
+export const growing = ({ rows, insert }: Required<Listed>): Listed => ({ rows, insert });

@@ -75,8 +75,8 @@ export const closes = (fault: Fault) => isOne(CLOSING)(fault) || endsAll(fault);
 
 const PATHS = TABLES.map(pathOf);
 /**
- * Some lists stand still, or only grow. What comes late into a series, or goes from it, is the look-back's business, not a script's: it may have none. A fault
- * of every path would meet a series too.
+ * Some lists stand still, or only grow. What comes late into a series, or goes from it, is the look-back's business, not
+ * a script's: it may have none.
  */
 const isPossible = (fault: Fault) =>
   !moves(fault) ||

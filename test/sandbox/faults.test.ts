@@ -207,6 +207,12 @@ describe("somebody else's hand in a list that is being read", () => {
     expect([...sandbox.workspace.tables['source_connected_destinations']!()]).toHaveLength(14);
   });
 
+  test('is refused where no row can come or go', () => {
+    const arm = (path: string, kind: 'insert-row' | 'remove-row') => () => sandbox.fault({ path, kind });
+    expect(arm('/labels', 'insert-row')).toThrow('No row can come to /labels.');
+    expect(arm('/warehouses/{id}/syncs', 'remove-row')).toThrow('No row can go from /warehouses/{id}/syncs.');
+  });
+
   test.each([
     ['remove-row', 4],
     ['insert-row', 6],

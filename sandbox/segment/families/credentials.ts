@@ -68,7 +68,8 @@ export const credentials: Family = {
         ...pageOfConsumers(asked, 'warehouses', 'absent'),
         ...pageOfConsumers(asked, 'sources', 'null'),
       }),
-      ...{ insert, remove },
+      insert,
+      remove,
     },
   ],
   tables: {
