@@ -36,7 +36,7 @@ const CONFIG = {
   lookback_window_days: 0,
   start_date: '2026-10-01',
 };
-const BY_TWO = { ...CONFIG, page_size: 2, start_date: '2026-11-01' };
+const BY_TWO = { ...CONFIG, page_size: 2, start_date: '2026-11-19' };
 
 /** One table, page by page; without a second look that could hide a gap. */
 async function readOne(name: string, options: Partial<ReadOptions> = {}) {
