@@ -2,6 +2,8 @@ export default {
   testEnvironment: './test/support/environment.cjs',
   // Each processor: much of the time of a test is its connector's.
   maxWorkers: '100%',
+  // What a test file leaves behind is never collected: a fresh worker costs a second, a full one more.
+  workerIdleMemoryLimit: '1GB',
   // A slow machine is no failure.
   testTimeout: 30_000,
   cacheDirectory: 'node_modules/.cache/jest',

@@ -13,7 +13,7 @@ export interface Call {
 
 /** The command line as a call; undefined where it only asked for help or the version, which has been printed. */
 export function parseCall(argv: readonly string[], name: string, version: string): Call | undefined {
-  const file = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+  const file = (describe: string) => ({ type: 'string', requiresArg: true, describe, coerce: last }) as const;
   const config = file('Config file (JSON)');
   const catalog = file('Configured catalog (JSON)');
   const state = file('State of the last sync (JSON); [] and {} mean none');
@@ -23,7 +23,12 @@ export function parseCall(argv: readonly string[], name: string, version: string
     .scriptName(name)
     .locale('en')
     .version(version)
-    .option('debug', { type: 'boolean', default: false, describe: 'Log each request' })
+    .option('debug', {
+      type: 'boolean',
+      default: false,
+      describe: 'Log each request',
+      coerce: last<boolean>,
+    })
     .command('spec', 'Print what a config holds', {}, as('spec'))
     .command('check', 'Try the connection', { config: { ...config, demandOption: true } }, as('check'))
     .command('discover', 'Print the tables and their schemas', { config }, as('discover'))
@@ -39,7 +44,10 @@ export function parseCall(argv: readonly string[], name: string, version: string
       {
         config: { ...config, demandOption: true },
         out: { ...file('Folder for the files; made where there is none'), demandOption: true },
-        streams: file('Tables, separated by commas; all that leave no trace when left out'),
+        streams: {
+          ...file('Tables, separated by commas; all that leave no trace when left out'),
+          coerce: (lists?: string | string[]) => lists && [lists].flat().join(),
+        },
         format: { ...file('Form of the files'), choices: FORMATS, default: 'csv' },
         view: file('access_records as a product for access reviews wants it, instead of the table'),
         state: file('Where the last export came to (JSON): only what is new, and written anew at the end'),
@@ -47,11 +55,6 @@ export function parseCall(argv: readonly string[], name: string, version: string
       as('export'),
     )
     .demandCommand(1, 'Name a command: spec, check, discover, read or export')
-    .check((flags) => {
-      const twice = Object.entries(flags).find(([name, value]) => name !== '_' && Array.isArray(value));
-      if (twice) throw new Error(`--${twice[0]} is given more than once`);
-      return true;
-    })
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)
@@ -65,3 +68,6 @@ export function parseCall(argv: readonly string[], name: string, version: string
 }
 
 const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+
+/** Of a flag that is given twice the last one counts, so that a script can be called with other values. */
+const last = <T>(given: T | T[]): T | undefined => [given].flat().at(-1) as T | undefined;
