@@ -122,6 +122,8 @@ function* accessRecords(world: World): Generator<Row> {
       email: user['email'],
       emailLowercase: String(user['email']).toLowerCase(),
       name: user['name'],
+      firstName: /\S+/.exec(String(user['name']))?.[0] ?? null,
+      lastName: /\S+\s+(\S[^]*?)\s*$/.exec(String(user['name']))?.[1] ?? null,
       status: 'ACTIVE',
       lastActivityAt: last(user),
       lastActivitySource: 'audit_trail',
@@ -138,7 +140,14 @@ function* accessRecords(world: World): Generator<Row> {
   for (const { email } of world.list('invites')) {
     const emailLowercase = String(email).toLowerCase();
     const principal = { principalType: 'invite', status: 'PENDING', email, emailLowercase };
-    const unknown = { userId: null, name: null, lastActivityAt: null, lastActivitySource: null };
+    const unknown = {
+      userId: null,
+      name: null,
+      firstName: null,
+      lastName: null,
+      lastActivityAt: null,
+      lastActivitySource: null,
+    };
     yield record({ ...principal, ...unknown }, ['invite', email]);
   }
 }

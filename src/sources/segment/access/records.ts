@@ -92,6 +92,7 @@ function recorder({ workspace, roles, nameOf, isPrivileged, activity, snapshotAt
       email: email ?? null,
       emailLowercase,
       name: name ?? null,
+      ...partsOf(name),
       status: isUser ? 'ACTIVE' : 'PENDING',
       permissionKey: grant?.['permissionKey'] ?? null,
       roleId: grant?.['roleId'] ?? null,
@@ -119,6 +120,13 @@ function recorder({ workspace, roles, nameOf, isPrivileged, activity, snapshotAt
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The one name that Segment has, parted at its first blank. */
+function partsOf(name: unknown): { firstName: string | null; lastName: string | null } {
+  const whole = text(name).trim();
+  const [first = ''] = whole.split(/\s/u, 1);
+  return { firstName: first || null, lastName: whole.slice(first.length).trim() || null };
+}
 
 /** `Source Read-only` as `source_read_only`. */
 export const slugOf = (roleName: unknown): string =>

@@ -37,6 +37,8 @@ export const accessRecord = record({
   email: string('Email address as Segment has it'),
   emailLowercase: string('The same in lower case, to be joined by'),
   name: string('Full name of the user; may be empty, null for an invite'),
+  firstName: string('The name up to its first blank, as Segment has one name only'),
+  lastName: string('What comes after that; null where there is nothing'),
   status: string('ACTIVE for users, PENDING for invites'),
   permissionKey: string(
     'Key of the grant in user_permissions or group_permissions; null where there is none',
