@@ -1,7 +1,6 @@
 /**
  * What a test can ask of the simulated Segment, and what it gives back.
  */
-import type { RequestHandler } from 'msw';
 import type { Serve } from '../kit/delivery.ts';
 import type { Fault } from '../kit/faults.ts';
 
@@ -95,8 +94,6 @@ export interface Sandbox {
   readonly token: string;
   readonly workspace: Workspace;
   readonly serve: Serve;
-  /** The same for msw. */
-  readonly handlers: RequestHandler[];
   readonly requests: LoggedRequest[];
   /** The config of a connector that reads it at this address, as patient as its limits ask for. */
   config(url: string): object;

@@ -1,10 +1,10 @@
 /**
  * A simulated Segment Public API: strict about what it is asked, deterministic in what it answers, and able to fail
- * in every way that a network and a vendor can. The same handlers serve jest in-process and, through `listen`, the
- * built connector.
+ * in every way that a network and a vendor can. `serve` answers jest in-process and, through `listen`, the built
+ * connector.
  */
 import { Clock } from '../kit/clock.ts';
-import { handlerOf, type Serve } from '../kit/delivery.ts';
+import type { Serve } from '../kit/delivery.ts';
 import { Faults, type Fault } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
 import { answer, disturb, expectMovable, ownLimiters, textOf, type Api, type Move } from './api/answer.ts';
@@ -90,7 +90,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     token,
     workspace: truth(world),
     serve,
-    handlers: [handlerOf(serve)],
     requests,
     config: (url) => ({
       api_token: token,

@@ -2,24 +2,24 @@
  * Every registered stream through the same checks, against the sandbox: what holds for one table holds for all, and a
  * table that is added is tested without a word here.
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { setupServer } from 'msw/node';
 import { createSandbox } from '../../sandbox/segment/index.ts';
 import type { JsonSchema } from '../../src/engine/schema.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
 import { keyText, story, type Row } from '../support/messages.ts';
+import { useNetwork } from '../support/network.ts';
 import { comparable } from '../support/truth.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 /** From before the sandbox's first month, and without a second look that could hide a gap. */
 const ALL_OF_IT = { start_date: '2025-10-01', lookback_window_days: 0, page_size: 200 };
 const sandbox = createSandbox({ now: NOW, auditEvents: 300 });
-const server = setupServer(...sandbox.handlers);
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterAll(() => server.close());
+const network = useNetwork();
+network.answerBy(sandbox);
+afterEach(() => network.answerBy(sandbox));
 
 const ajv = new Ajv({ strict: false, allowUnionTypes: true });
 formats.default(ajv);
@@ -161,7 +161,7 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
 
   test('moves on: a second read brings what is new, and little else', async () => {
     const moving = createSandbox({ now: NOW, auditEvents: 300 });
-    server.use(...moving.handlers);
+    network.answerBy(moving);
     const keys = () =>
       new Set([...(moving.workspace.tables[name]?.() ?? [])].map((row) => keyText(row, primaryKey)));
     const config = { start_date: '2025-10-01', page_size: 200 };
@@ -177,7 +177,6 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
       config: { page_size: 200 },
     });
     const brought = story(second.messages, name).records.map((row) => keyText(row, primaryKey));
-    server.resetHandlers();
     expect(brought).toEqual(expect.arrayContaining(fresh));
     expect(brought.length).toBeLessThan(known.size / 2);
   });

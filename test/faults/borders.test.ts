@@ -2,14 +2,14 @@
  * Borders: of days, months and years, of leap days and summer time, of windows and pages. Whatever moment a sync is run
  * at and goes on from, and wherever its machine stands, nothing is lost and nothing comes twice.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { setupServer } from 'msw/node';
 import { createSandbox, listen } from '../../sandbox/segment/index.ts';
 import { DAY, instant, iso } from '../../src/engine/windows.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
 import { keyText, story, type Row } from '../support/messages.ts';
+import { useNetwork } from '../support/network.ts';
 import { configured, Files, run } from '../support/process.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
@@ -20,16 +20,13 @@ const SMALL = { sources: 2, destinationsPerSource: 1, usageMonths: 3, auditDays:
 // A slow machine is no failure.
 jest.setTimeout(60_000);
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'bypass' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const network = useNetwork();
 
 /** A workspace at a moment, read without a look-back that could hide a gap. */
 function world(now: string, options: { pageSize?: number; auditEvents?: number } = {}) {
   const { pageSize = 50, auditEvents = SMALL.auditEvents } = options;
   const sandbox = createSandbox({ ...SMALL, auditEvents, now });
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
   const config = {
     start_date: iso(Date.parse(now) - 2 * DAY).slice(0, 10),
     lookback_window_days: 0,

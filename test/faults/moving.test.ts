@@ -1,11 +1,11 @@
 /** A workspace that moves under its reader: rows come and go while a list is paged, parents vanish, clocks differ. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { matches } from '../../sandbox/kit/faults.ts';
 import { canMove, createSandbox, type LoggedRequest, type Sandbox } from '../../sandbox/segment/index.ts';
 import { TestClock } from '../support/clock.ts';
 import { lastStates, read, type ReadOptions } from '../support/in-process.ts';
 import { logs, story, type Message, type Row } from '../support/messages.ts';
+import { useNetwork } from '../support/network.ts';
 import { dishonesty } from './honesty.ts';
 import { soak } from './soak.ts';
 import { parentsOf, pathOf, TABLES } from './tables.ts';
@@ -16,16 +16,13 @@ const WORLD = { now: NOW, usageMonths: 2, auditEvents: 60, auditDays: 3, warehou
 /** Fewer rows, and yet more than a page in each list. */
 const SMALL = { ...WORLD, usageMonths: 1, catalogDestinations: 5 };
 const [SECOND, HOUR, DAY] = [1000, 3_600_000, 86_400_000];
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => use(createSandbox(WORLD)));
-afterEach(() => server.events.removeAllListeners());
-afterAll(() => server.close());
 
 function use(made: Sandbox): void {
   sandbox = made;
-  server.resetHandlers(...made.handlers);
+  network.answerBy(made);
 }
 
 const truthOf = (name: string): Row[] => [...(sandbox.workspace.tables[name]?.() ?? [])];
@@ -208,7 +205,7 @@ describe('while a series is paged', () => {
   test('a day that passes adds rows, and takes none', async () => {
     const name = 'usage_mtu_per_source_daily';
     const before = truthOf(name);
-    server.events.on('request:start', () => {
+    network.onRequest(() => {
       if (sandbox.requests.length === 12) sandbox.advance(DAY);
     });
     const { complete, lost } = await readOne(name);
@@ -236,8 +233,8 @@ describe('a parent that vanishes', () => {
     ['source_regulations', 'sources'],
   ] as const)('%s: leaves the others whole', async (name, list) => {
     const id = String(truthOf(list).at(-1)?.['id']);
-    server.events.on('request:start', ({ request }) => {
-      if (request.url.split('/').length > 4) sandbox.remove(list, id);
+    network.onRequest(({ url }) => {
+      if (url.href.split('/').length > 4) sandbox.remove(list, id);
     });
     const { complete, warehouse, repeated, messages } = await readOne(name);
     expect([complete, warehouse.differences(name, truthOf(name)), repeated]).toEqual([true, [], 0]);
@@ -247,8 +244,8 @@ describe('a parent that vanishes', () => {
   test('is missed also in a list of pages that does not tell its length', async () => {
     use(createSandbox({ now: NOW, groups: 8 }));
     const id = String(truthOf('groups')[5]?.['id']);
-    server.events.on('request:start', ({ request }) => {
-      if (request.url.includes(`/groups/${id}/`)) sandbox.remove('groups', id);
+    network.onRequest(({ url }) => {
+      if (url.href.includes(`/groups/${id}/`)) sandbox.remove('groups', id);
     });
     const { complete, warehouse, messages } = await readOne('group_members');
     expect([complete, warehouse.differences('group_members', truthOf('group_members'))]).toEqual([true, []]);
@@ -258,8 +255,8 @@ describe('a parent that vanishes', () => {
   test('is not taken for vanished where its list does not come to rest', async () => {
     use(createSandbox({ now: NOW, groups: 60 }));
     const id = String(truthOf('groups').at(-1)?.['id']);
-    server.events.on('request:start', ({ request }) => {
-      if (!request.url.includes(`/groups/${id}/`)) return;
+    network.onRequest(({ url }) => {
+      if (!url.href.includes(`/groups/${id}/`)) return;
       sandbox.remove('groups', id);
       sandbox.fault({ path: '/groups', kind: 'remove-row' });
     });

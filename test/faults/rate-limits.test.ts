@@ -2,8 +2,8 @@
  * The rate limit: nearly all of it is used, nothing is sent while it is used up, nothing is asked twice, and no hint
  * of when to come back, however absurd, makes a sync hang, hammer or lie.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { Answer } from '../../sandbox/kit/delivery.ts';
 import { random } from '../../sandbox/kit/random.ts';
 import { createSandbox, type Hint, type RateLimit } from '../../sandbox/segment/index.ts';
 import { RateBudget } from '../../src/http/budget.ts';
@@ -11,6 +11,7 @@ import { systemClock } from '../../src/http/clock.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
 import { story, type Row } from '../support/messages.ts';
+import { inJson, useNetwork } from '../support/network.ts';
 import { dishonesty } from './honesty.ts';
 import { fewest } from './needs.ts';
 import { road, SharedClock, type Passage } from './road.ts';
@@ -31,12 +32,9 @@ const USAGE_MONTHS = 5;
 // A slow machine is no failure.
 jest.setTimeout(60_000);
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const network = useNetwork();
 
-type Change = (answer: Response) => Response | Promise<Response>;
+type Change = (answer: Answer) => Answer;
 
 interface World {
   readonly limit?: Omit<RateLimit, 'windowMs'>;
@@ -76,7 +74,7 @@ function world({ limit, concurrency = 16, pageSize = 20, from = '2026-11-15', ch
     ...(limit && { rateLimit: { ...limit, windowMs: MINUTE } }),
   });
   const way = road(sandbox, clock, () => 10 + dice.int(20), change);
-  server.use(way.handler);
+  network.answerBy(way);
   const config = { max_concurrent_requests: concurrency, page_size: pageSize, start_date: from };
   const needs = { pageSize, from: Date.parse(from), usageMonths: USAGE_MONTHS };
   return {
@@ -100,18 +98,15 @@ function world({ limit, concurrency = 16, pageSize = 20, from = '2026-11-15', ch
 
 /** Successes say nothing of the limit: it is only seen when it refuses. */
 const silent: Change = (answer) =>
-  answer.status === 200
-    ? told(answer, { 'X-RateLimit-Consumed': null, 'X-RateLimit-Remaining': null, 'X-RateLimit-Reset': null })
-    : answer;
+  answer.status === 200 ? { ...answer, headers: withoutLimit(answer.headers) } : answer;
+const withoutLimit = (headers: Answer['headers']) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('X-RateLimit-')));
 
-/** The answer with other headers, or without some of them. */
-function told(answer: Response, headers: Record<string, string | null>): Response {
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === null) answer.headers.delete(name);
-    else answer.headers.set(name, value);
-  }
-  return answer;
-}
+/** The answer with other headers. */
+const told = (answer: Answer, headers: Readonly<Record<string, string>>): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, ...headers },
+});
 
 /** The windows of the limit as the sandbox opened them: with the first request that comes after the one before. */
 function windowsOf(passages: readonly Passage[]) {
@@ -215,14 +210,11 @@ const DOOMSDAY = 'Fri, 31 Dec 9999 23:59:59 GMT';
 /** A 429 with other headers and another body. */
 const refusal = (headers: Record<string, string>, msBeforeNext?: unknown) => {
   const data = msBeforeNext === undefined ? undefined : { msBeforeNext };
-  return Response.json(
-    { errors: [{ type: 'RequestError', message: 'Too many requests', data }] },
-    { status: 429, headers },
-  );
+  return inJson({ errors: [{ type: 'RequestError', message: 'Too many requests', data }] }, 429, headers);
 };
 
 describe('an absurd hint', () => {
-  const NO_HINTS: [string, () => Response][] = [
+  const NO_HINTS: [string, () => Answer][] = [
     ['Retry-After: 0', () => refusal({ 'Retry-After': '0' })],
     ['Retry-After: -5', () => refusal({ 'Retry-After': '-5' })],
     ['Retry-After: soon', () => refusal({ 'Retry-After': 'soon' })],
@@ -236,7 +228,7 @@ describe('an absurd hint', () => {
   ];
 
   test.each(NO_HINTS)('%s: the limit is found out by knocking', async (_, answer) => {
-    const change: Change = async (real) => (real.status === 429 ? answer() : silent(real));
+    const change: Change = (real) => (real.status === 429 ? answer() : silent(real));
     const limited = world({ ...LENGTHS[10], concurrency: 4, limit: { requests: 10 }, change });
     const result = await limited.read();
     expect([result.complete, isTold(result), dishonesty(result.messages, NAMES)]).toEqual([true, true, []]);
@@ -246,7 +238,7 @@ describe('an absurd hint', () => {
     expect(limited.waited()).toBeLessThan((limited.fewest / 10 + 1) * 67_000);
   });
 
-  const TOO_LONG: [string, () => Response][] = [
+  const TOO_LONG: [string, () => Answer][] = [
     ['Retry-After: 30 years', () => refusal({ 'Retry-After': '1000000000' })],
     ['Retry-After: year 9999', () => refusal({ 'Retry-After': DOOMSDAY })],
     ['Retry-After: 30 digits', () => refusal({ 'Retry-After': '9'.repeat(30) })],

@@ -1,4 +1,4 @@
-import { getResponse, http, type RequestHandler } from 'msw';
+import type { Answer, Incoming } from '../../sandbox/kit/delivery.ts';
 import type { Sandbox } from '../../sandbox/segment/index.ts';
 import type { Clock } from '../../src/http/clock.ts';
 
@@ -79,7 +79,7 @@ export interface Passage {
 }
 
 export interface Road {
-  readonly handler: RequestHandler;
+  serve(asked: Incoming): Promise<Answer>;
   readonly passages: readonly Passage[];
   /** Requests that were under way at once, at most. */
   most(): number;
@@ -90,25 +90,25 @@ export function road(
   sandbox: Sandbox,
   clock: SharedClock,
   way: () => number,
-  change: (answer: Response) => Response | Promise<Response> = (answer) => answer,
+  change: (answer: Answer) => Answer = (answer) => answer,
 ): Road {
   const passages: Passage[] = [];
   let underWay = 0;
   let most = 0;
-  const handler = http.all('*', async ({ request }) => {
+  const serve = async (asked: Incoming): Promise<Answer> => {
     most = Math.max(most, (underWay += 1));
     const sent = clock.now();
     await clock.travel(way());
     const served = clock.now();
-    const answer = await getResponse(sandbox.handlers, request);
-    if (!answer) throw new Error(`nobody answers ${request.url}`);
-    const response = await change(answer);
+    const answer = sandbox.serve(asked);
+    if (!answer) throw new Error(`nobody answers ${asked.url.href}`);
+    const changed = change(answer);
     await clock.travel(way());
     underWay -= 1;
-    const { status, headers } = response;
-    const left = headers.get('x-ratelimit-remaining');
+    const { status, headers } = changed;
+    const left = headers['X-RateLimit-Remaining'];
     passages.push({ sent, served, arrived: clock.now(), status, remaining: left ? Number(left) : undefined });
-    return response;
-  });
-  return { handler, passages, most: () => most };
+    return changed;
+  };
+  return { serve, passages, most: () => most };
 }

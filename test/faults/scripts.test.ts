@@ -2,14 +2,14 @@
  * Random scripts of faults over whole syncs. After any number of attempts, each resumed from any state that was
  * emitted, the warehouse holds the truth; each verdict on the way is honest.
  */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { expect, test } from '@jest/globals';
 import { matches } from '../../sandbox/kit/faults.ts';
 import { createSandbox, type LoggedRequest, type Sandbox } from '../../sandbox/segment/index.ts';
 import { transientError } from '../../src/engine/errors.ts';
 import { TestClock } from '../support/clock.ts';
 import { read, type ReadResult } from '../support/in-process.ts';
 import { asRecord, story, type Row } from '../support/messages.ts';
+import { useNetwork } from '../support/network.ts';
 import { dishonesty } from './honesty.ts';
 import { closes, endsAll, moves, script, type Attempt, type Script } from './script.ts';
 import { holds, parameters, timeout } from './soak.ts';
@@ -25,9 +25,7 @@ const START = '2025-12-01';
 /** Paths of the lists that others wait for. */
 const PARENTS = TABLES.flatMap((table) => parentsOf(table).map(pathOf));
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterAll(() => server.close());
+const network = useNetwork();
 
 type Rows = ReadonlyMap<string, Row>;
 
@@ -46,7 +44,7 @@ class Trial {
     const onMove = () => of.tables.forEach((name) => this.#truth(name));
     this.#sandbox = createSandbox({ ...of.world, onMove });
     this.#warehouse = new Warehouse(this.#sandbox.workspace.keys);
-    server.resetHandlers(...this.#sandbox.handlers);
+    network.answerBy(this.#sandbox);
   }
 
   async run(): Promise<void> {
@@ -69,7 +67,7 @@ class Trial {
     const began = this.#sandbox.workspace.now();
     const clock = new TestClock(began + attempt.skew);
     const stop = new AbortController();
-    server.events.on('request:start', () => {
+    network.onRequest(() => {
       if (this.#sandbox.requests.length - asked + 1 === attempt.stopAt)
         stop.abort(transientError('The run was stopped.'));
     });
@@ -82,7 +80,7 @@ class Trial {
       signal: stop.signal,
       timeout: 60,
     });
-    server.events.removeAllListeners();
+    network.forgetListeners();
     const requests = this.#sandbox.requests.slice(asked);
     expect(dishonesty(result.messages, tables)).toEqual([]);
     this.#expectNoSecrets(result);

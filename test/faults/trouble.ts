@@ -1,11 +1,11 @@
-/** A small workspace that is read while something goes wrong. A test file that imports this has msw listening. */
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import { setupServer } from 'msw/node';
+/** A small workspace that is read while something goes wrong. A test file that imports this has no network. */
+import { expect } from '@jest/globals';
 import { matches } from '../../sandbox/kit/faults.ts';
 import { createSandbox, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
 import { TestClock } from '../support/clock.ts';
 import { lastStates, read, type ReadOptions, type ReadResult } from '../support/in-process.ts';
 import { story } from '../support/messages.ts';
+import { useNetwork } from '../support/network.ts';
 import { tells } from '../support/secrets.ts';
 import { dishonesty } from './honesty.ts';
 import { NAMES, pathOf, TABLES } from './tables.ts';
@@ -37,10 +37,7 @@ const CONFIG = {
   max_concurrent_requests: 24,
 };
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const network = useNetwork();
 
 /** A read, and what it was made in. */
 export interface Run extends ReadResult {
@@ -52,7 +49,7 @@ export interface Run extends ReadResult {
 /** Reads under faults: honest, and without a secret, whatever they are. */
 export async function readUnder(faults: readonly Fault[], options: Partial<ReadOptions> = {}): Promise<Run> {
   const sandbox = createSandbox(WORLD);
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
   for (const fault of faults) sandbox.fault(fault);
   const clock = new TestClock(NOW);
   const names = options.streams ?? NAMES;

@@ -1,5 +1,4 @@
-/** A client that does nothing on its own: it asks the handlers as they are, without a network. */
-import { getResponse } from 'msw';
+/** A client that does nothing on its own: it asks the sandbox as it is, without a network. */
 import type { Row, Sandbox } from '../../sandbox/segment/index.ts';
 
 export const US = 'https://api.segmentapis.com';
@@ -11,25 +10,24 @@ export interface Reply {
   body: { data?: Row; errors?: { type: string; field?: string; data?: Row }[] };
 }
 
+/** An answer that does not come has the status 0. */
 export async function ask(
   sandbox: Sandbox,
   path: string,
-  options: { host?: string; headers?: Record<string, string>; method?: string; signal?: AbortSignal } = {},
+  options: { host?: string; headers?: Record<string, string>; method?: string } = {},
 ): Promise<Reply> {
-  const headers = {
+  const { host = US, method = 'GET' } = options;
+  const url = new URL(host + path);
+  const headers = new Headers({
     authorization: `Bearer ${sandbox.token}`,
     accept: 'application/json',
     ...options.headers,
-  };
-  const request = new Request((options.host ?? US) + path, {
-    method: options.method ?? 'GET',
-    headers,
-    signal: options.signal ?? null,
   });
-  const response = await getResponse(sandbox.handlers, request);
-  if (!response) throw new Error(`unhandled: ${request.url}`);
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: parse(text) };
+  const answer = sandbox.serve({ method, url, header: (name) => headers.get(name) });
+  if (!answer) throw new Error(`unhandled: ${url.href}`);
+  const { text, mishap } = answer;
+  const status = mishap === 'reset' || mishap === 'hang' ? 0 : answer.status;
+  return { status, headers: new Headers(answer.headers), text, body: parse(text) };
 }
 
 function parse(text: string): Reply['body'] {

@@ -269,20 +269,3 @@ describe('where and when', () => {
     ).toEqual([200, 200, 500, 403, 200]);
   });
 });
-
-describe('in-process', () => {
-  test('reset is a network error', async () => {
-    sandbox.fault({ path: '/', kind: 'reset' });
-    expect((await ask(sandbox, '/')).status).toBe(0);
-  });
-
-  test('reset-mid-body breaks while reading', async () => {
-    sandbox.fault({ path: '/', kind: 'reset-mid-body' });
-    await expect(ask(sandbox, '/')).rejects.toThrow('socket hang up');
-  });
-
-  test('hang ends with the client', async () => {
-    sandbox.fault({ path: '/', kind: 'hang' });
-    expect((await ask(sandbox, '/', { signal: AbortSignal.timeout(20) })).status).toBe(0);
-  });
-});

@@ -1,26 +1,22 @@
 /** Who can do what: what a reviewer would get, and what they must never get. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { setupServer } from 'msw/node';
 import { createSandbox, type Fault, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { grantsOf } from '../../../src/sources/segment/access/grants.ts';
 import { privilege, PRIVILEGED_ROLES } from '../../../src/sources/segment/access/privileged.ts';
 import { TestClock } from '../../support/clock.ts';
 import { read } from '../../support/in-process.ts';
 import { story, type Row } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => use({}));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
 
 function use(options: Parameters<typeof createSandbox>[0]) {
   sandbox = createSandbox({ now: NOW, groups: 6, users: 40, ...options });
-  server.resetHandlers();
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
 }
 
 const readRecords = async (access_review = {}, faults: readonly Fault[] = []) => {

@@ -1,20 +1,17 @@
 /** `check` at Segment's own addresses: which region a token lives in, and what it may read there. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { describe, expect, test } from '@jest/globals';
 import { createSandbox, type SandboxOptions } from '../../../sandbox/segment/index.ts';
 import { ConnectorError } from '../../../src/engine/errors.ts';
 import { problems, startDate } from '../../../src/sources/segment/config.ts';
 import { segment } from '../../../src/sources/segment/source.ts';
 import { TestClock } from '../../support/clock.ts';
+import { useNetwork } from '../../support/network.ts';
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const network = useNetwork();
 
 async function check(options: SandboxOptions, config: object = {}) {
   const sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z', ...options });
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
   const told: string[] = [];
   const runtime = {
     clock: new TestClock(sandbox.workspace.now()),

@@ -1,22 +1,19 @@
 /** The delivery overview: what is asked for, and what of it a place refuses. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { http, HttpResponse } from 'msw';
-import { setupServer } from 'msw/node';
+import { describe, expect, test } from '@jest/globals';
+import type { Incoming } from '../../../sandbox/kit/delivery.ts';
 import { createSandbox } from '../../../sandbox/segment/index.ts';
 import type { SegmentConfig } from '../../../src/sources/segment/config.ts';
 import { pieces } from '../../../src/sources/segment/streams/counts.ts';
 import { lastStates, read } from '../../support/in-process.ts';
 import { logs, story } from '../../support/messages.ts';
+import { inJson, useNetwork } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const NAME = 'delivery_overview_failed_delivery';
 const PATH = '/delivery-overview/failed-delivery';
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const network = useNetwork();
 
 const make = (now = NOW) => createSandbox({ now, sources: 2, destinationsPerSource: 2 });
 
@@ -25,7 +22,7 @@ async function readIt(
   config: Partial<SegmentConfig> = {},
   state?: unknown,
 ) {
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
   const result = await read({ sandbox, streams: [NAME], config: { page_size: 200, ...config }, state });
   const asked = sandbox.requests.filter(({ path }) => path === PATH).map(({ query }) => query);
   return { ...result, records: story(result.messages, NAME).records, asked };
@@ -80,12 +77,11 @@ test.each([400, 404, 422])(
     const sandbox = make();
     const all = await readIt(sandbox);
     const [{ destinationId } = {}] = all.records;
-    const refuse = http.get(`*${PATH}`, ({ request }) => {
-      const isIt = new URL(request.url).searchParams.get('destinationConfigId') === destinationId;
-      return isIt ? HttpResponse.json({ errors: [{ type: 'x', message: 'No.' }] }, { status }) : undefined;
-    });
-    server.use(...sandbox.handlers, refuse);
-    server.resetHandlers(refuse, ...sandbox.handlers);
+    const serve = ({ url }: Incoming) =>
+      url.pathname === PATH && url.searchParams.get('destinationConfigId') === destinationId
+        ? inJson({ errors: [{ type: 'x', message: 'No.' }] }, status)
+        : undefined;
+    network.answerBy({ serve }, sandbox);
     const { complete, messages } = await read({ sandbox, streams: [NAME], config: { page_size: 200 } });
     const told = story(messages, NAME);
     const others = all.records.filter((row) => row['destinationId'] !== destinationId);
@@ -114,7 +110,8 @@ describe('a series that comes twice', () => {
   const answering = async (...pages: [names: string[], next?: string][]) => {
     const sandbox = createSandbox({ now: NOW, sources: 1, destinationsPerSource: 1 });
     let asked = 0;
-    const own = http.get(`*${PATH}`, () => {
+    const serve = ({ url }: Incoming) => {
+      if (url.pathname !== PATH) return undefined;
       const [names, next] = pages[asked] ?? [[]];
       asked += 1;
       const dataset = names.map((eventName) => {
@@ -122,9 +119,9 @@ describe('a series that comes twice', () => {
         return { eventName, eventType: 'track', discardReason: 'x', total: 1, series };
       });
       const pagination = { current: `${asked}`, next, totalEntries: 3 };
-      return HttpResponse.json({ data: { dataset, pagination } });
-    });
-    server.use(own, ...sandbox.handlers);
+      return inJson({ data: { dataset, pagination } });
+    };
+    network.answerBy({ serve }, sandbox);
     const config = { page_size: 200, start_date: '2026-11-22' };
     const result = await read({ sandbox, streams: [NAME], config });
     return { ...result, told: story(result.messages, NAME) };

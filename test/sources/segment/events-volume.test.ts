@@ -1,29 +1,25 @@
 /** Events volume: what is asked for, and answers that may not be all. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { http, HttpResponse } from 'msw';
-import { setupServer } from 'msw/node';
+import { describe, expect, test } from '@jest/globals';
+import type { Incoming } from '../../../sandbox/kit/delivery.ts';
 import { createSandbox, type WorkspaceOptions } from '../../../sandbox/segment/index.ts';
 import type { SegmentConfig } from '../../../src/sources/segment/config.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story, type Row } from '../../support/messages.ts';
+import { inJson, useNetwork } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const NAME = 'events_volume';
 const PATH = '/events/volume';
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const network = useNetwork();
 
 type Answer = (query: URLSearchParams) => Row;
 
 /** The table, read in full; `answer` stands in for what the sandbox would say. */
 async function readIt(world: WorkspaceOptions, config: Partial<SegmentConfig> = {}, answer?: Answer) {
   const sandbox = createSandbox({ now: NOW, auditDays: 2, ...world });
-  const own = http.get(`*${PATH}`, ({ request }) =>
-    HttpResponse.json({ data: answer?.(new URL(request.url).searchParams) ?? {} }),
-  );
-  server.use(...(answer ? [own] : []), ...sandbox.handlers);
+  const serve = ({ url }: Incoming) =>
+    answer && url.pathname === PATH ? inJson({ data: answer(url.searchParams) }) : undefined;
+  network.answerBy({ serve }, sandbox);
   const options = { start_date: '2026-11-20', page_size: 1000, ...config };
   const { complete, messages } = await read({ sandbox, streams: [NAME], config: options });
   const told = story(messages, NAME);

@@ -1,20 +1,17 @@
 /** What tables about plans, functions and settings do that others need not. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { MASK } from '../../../src/protocol/mask.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
   sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z' });
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
 });
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
 
 const readOne = async (name: string, config = {}) => {
   const { complete, messages, text } = await read({ sandbox, streams: [name], config });

@@ -1,19 +1,16 @@
 /** Tables below tables that are below others: what vanishes on the way, and what only seems to. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, logs, story, type Row } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
   sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z' });
-  server.resetHandlers(...sandbox.handlers);
+  network.answerBy(sandbox);
 });
-afterEach(() => server.events.removeAllListeners());
-afterAll(() => server.close());
 
 const rowsOf = (name: string): Row[] => [...(sandbox.workspace.tables[name]?.() ?? [])];
 
@@ -27,8 +24,8 @@ async function readOne(name: string) {
 
 /** Deletes a row as soon as something is asked for at this path. */
 function removeAt(part: string, list: string, id: unknown): void {
-  server.events.on('request:start', ({ request }) => {
-    if (request.url.includes(part)) sandbox.remove(list, String(id));
+  network.onRequest(({ url }) => {
+    if (url.href.includes(part)) sandbox.remove(list, String(id));
   });
 }
 

@@ -2,15 +2,15 @@
  * Sums that still grow: whenever and however often a sync runs, what is held is what the API has counted by then; a day
  * that is over is never left half-counted, also without a look-back.
  */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { setupServer } from 'msw/node';
 import { createSandbox } from '../../../sandbox/segment/index.ts';
 import { segment } from '../../../src/sources/segment/source.ts';
 import { pathOf } from '../../faults/tables.ts';
 import { TestClock } from '../../support/clock.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story, type Row } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
 const MIDNIGHT = Date.UTC(2026, 10, 22);
@@ -22,10 +22,7 @@ const TABLES = [
 const pathOfTable = (name: string) =>
   segment.streams.filter((stream) => stream.name === name).map(pathOf)[0] ?? '';
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const network = useNetwork();
 
 /** Around midnight, where a day ends and is not yet counted to its end; and whole days away. */
 const aMoment = fc.oneof(
@@ -50,7 +47,7 @@ test('after any syncs, each that is COMPLETE has left the truth of its time', as
     fc.asyncProperty(fc.constantFrom(...TABLES), syncs, async (name, { before, pauses, broken, ...how }) => {
       const now = new Date(MIDNIGHT - before).toISOString();
       const sandbox = createSandbox({ now, auditDays: 2, sources: 2, destinationsPerSource: 1 });
-      server.resetHandlers(...sandbox.handlers);
+      network.answerBy(sandbox);
       const key = sandbox.workspace.keys[name] ?? [];
       const held = new Map<string, Row>();
       const config = {

@@ -1,6 +1,5 @@
 /** Tables with a limit of their own keep to it, and keep nobody else waiting. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { expect, jest, test } from '@jest/globals';
 import { matches } from '../../../sandbox/kit/faults.ts';
 import { createSandbox } from '../../../sandbox/segment/index.ts';
 import { segment } from '../../../src/sources/segment/source.ts';
@@ -8,6 +7,7 @@ import { pathOf } from '../../faults/tables.ts';
 import { road, SharedClock } from '../../faults/road.ts';
 import { read } from '../../support/in-process.ts';
 import { story } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const MINUTE = 60_000;
@@ -16,14 +16,12 @@ const QUICK = segment.streams.filter(({ requestsPerMinute }) => requestsPerMinut
 
 // A slow machine is no failure.
 jest.setTimeout(60_000);
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterAll(() => server.close());
+const network = useNetwork();
 
 test('two requests a minute are never exceeded, and every table without a limit is COMPLETE before the third', async () => {
   const clock = new SharedClock(Date.parse(NOW));
   const sandbox = createSandbox({ now: NOW, usageMonths: 2, time: () => clock.now() });
-  server.use(road(sandbox, clock, () => 10).handler);
+  network.answerBy(road(sandbox, clock, () => 10));
   const config = { max_concurrent_requests: 2, page_size: 200, start_date: '2026-11-20' };
   const { complete, messages } = await read({ sandbox, clock, config });
   expect(complete).toBe(true);

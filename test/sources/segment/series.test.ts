@@ -1,21 +1,19 @@
 /** Lists of what has run: they only grow, page in their own ways, and are too slow to be read twice. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { matches } from '../../../sandbox/kit/faults.ts';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story, type Row } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
 const SYNCS = '/warehouses/{id}/syncs';
 const REVERSE = '/reverse-etl-models/{id}/subscriptionId/{id}/syncs';
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
   sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z' });
-  server.resetHandlers(...sandbox.handlers);
+  network.answerBy(sandbox);
 });
-afterAll(() => server.close());
 
 const rowsOf = (name: string): Row[] => [...(sandbox.workspace.tables[name]?.() ?? [])];
 const keys = (name: string, rows: readonly Row[]) =>
@@ -36,11 +34,10 @@ describe('warehouse_syncs', () => {
 
   test('that start meanwhile push none away, and repeat none', async () => {
     const before = keys('warehouse_syncs', rowsOf('warehouse_syncs'));
-    server.events.on('request:end', () => {
+    network.onAnswer(() => {
       if (asked(SYNCS).length === 4) sandbox.advance(5 * 3_600_000);
     });
     const { complete, told } = await readOne('warehouse_syncs', 2);
-    server.events.removeAllListeners();
     const came = keys('warehouse_syncs', told.records);
     expect(complete).toBe(true);
     expect(came).toEqual(expect.arrayContaining(before));
@@ -54,7 +51,7 @@ describe('warehouse_syncs', () => {
       body: { data: { reports: rows, pagination: { current: 'x', next, totalEntries } } },
     });
     sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z', warehouses: 1 });
-    server.resetHandlers(...sandbox.handlers);
+    network.answerBy(sandbox);
     [page(5, '1'), page(6, '2'), page(4), page(4, '1'), page(4)].forEach((fault, index) =>
       sandbox.fault({ path: SYNCS, on: index + 1, ...fault }),
     );

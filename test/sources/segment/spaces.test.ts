@@ -1,27 +1,21 @@
 /** Tables below spaces: parents of parents, names in URLs, offsets as cursors, and what must not be asked for. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { segment as inUrl, Unnameable } from '../../../src/sources/segment/paths.ts';
 import { TestClock } from '../../support/clock.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, logs, story } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
 let clock: TestClock;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
   sandbox = createSandbox({ now: NOW });
   clock = new TestClock(NOW);
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
 });
-afterEach(() => {
-  server.resetHandlers();
-  server.events.removeAllListeners();
-});
-afterAll(() => server.close());
 
 const rowsOf = (table: string) => [...(sandbox.workspace.tables[table]?.() ?? [])];
 const keysOf = (table: string) =>
@@ -47,8 +41,8 @@ describe('a parent of a parent', () => {
 
   test.each(BELOW)('%s: %s that vanish leave the others whole', async (name, list, path) => {
     const id = String(rowsOf(list)[0]?.['id']);
-    server.events.on('request:start', ({ request }) => {
-      if (path.test(request.url)) sandbox.remove(list, id);
+    network.onRequest(({ url }) => {
+      if (path.test(url.href)) sandbox.remove(list, id);
     });
     const { complete, keys, told } = await readOne(name, { max_concurrent_requests: 1 });
     expect(complete).toBe(true);

@@ -1,19 +1,16 @@
 /** Lists that are not like the others: two in one answer, of lists, and perhaps without pagination. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
   sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z' });
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
 });
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
 
 async function readOne(name: string, page_size: number, rest = {}) {
   const config = { page_size, ...rest };
@@ -155,7 +152,7 @@ describe('a list of just as many rows as an API may give where it passes over wh
   test('is whole where the API goes by what it is asked', async () => {
     sandbox = createSandbox({ ...made, now: '2026-12-31T23:59:59.999Z', endpointLimits: false });
     sandbox.advance(24 * 3600 * 1000);
-    server.resetHandlers(...sandbox.handlers);
+    network.answerBy(sandbox);
     const { complete, keys, truth } = await readOne('reverse_etl_syncs', 200);
     const counts = sandbox.requests
       .filter(({ path }) => path.endsWith('/syncs'))

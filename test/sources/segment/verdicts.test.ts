@@ -1,24 +1,21 @@
 /** What each kind of trouble means for a table: never a green sync that is short of rows. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setupServer } from 'msw/node';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createSandbox, encode, type Fault, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { user } from '../../../src/sources/segment/schemas/access.ts';
 import { TestClock } from '../../support/clock.ts';
 import { lastStates, read } from '../../support/in-process.ts';
 import { logs, story } from '../../support/messages.ts';
+import { useNetwork } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
-const server = setupServer();
+const network = useNetwork();
 let sandbox: Sandbox;
 let clock: TestClock;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
   sandbox = createSandbox({ now: NOW });
   clock = new TestClock(NOW);
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
 });
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
 
 const readOne = async (name: string, config = {}, state?: unknown) => {
   const result = await read({ sandbox, streams: [name], clock, config, state });
@@ -134,11 +131,10 @@ describe('a parent that vanishes between its listing and its own request', () =>
   test('has no rows, and that is said', async () => {
     const [gone] = [...(sandbox.workspace.tables['sources']?.() ?? [])].slice(-1);
     const id = String(gone?.['id']);
-    server.events.on('request:start', ({ request }) => {
-      if (request.url.includes('/connected-warehouses')) sandbox.remove('sources', id);
+    network.onRequest(({ url }) => {
+      if (url.href.includes('/connected-warehouses')) sandbox.remove('sources', id);
     });
     const { complete, messages, told } = await readOne(name);
-    server.events.removeAllListeners();
     expect(complete).toBe(true);
     expect(told.statuses.at(-1)).toBe('COMPLETE');
     expect(logs(messages).join('\n')).toContain(`/sources/${id} was deleted`);
@@ -252,7 +248,7 @@ describe('the rate limit', () => {
 describe('options', () => {
   test('a page size that the API refuses falls back to 200', async () => {
     sandbox = createSandbox({ now: NOW, maxPageSize: 200 });
-    server.use(...sandbox.handlers);
+    network.answerBy(sandbox);
     const { complete, told, messages } = await readOne('users', { page_size: 1000 });
     expect(complete).toBe(true);
     expect(told.records).toHaveLength(sizeOf('users'));
@@ -261,7 +257,7 @@ describe('options', () => {
 
   test('a page size that one list refuses is not changed under the cursors of another', async () => {
     sandbox = createSandbox({ now: NOW, auditEvents: 3000, auditDays: 1 });
-    server.use(...sandbox.handlers);
+    network.answerBy(sandbox);
     const refusal = {
       errors: [{ type: 'input-validation', field: 'pagination.count', message: 'at most 200' }],
     };
@@ -291,7 +287,7 @@ describe('options', () => {
 
   test('fields that nobody declared pass through', async () => {
     sandbox = createSandbox({ now: NOW, undeclared: true });
-    server.use(...sandbox.handlers);
+    network.answerBy(sandbox);
     const { told } = await readOne('users');
     const declared = Object.keys(user.properties);
     for (const row of told.records)
