@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dishonestyOfKilled } from './honesty.ts';
-import { CHOSEN, messagesOf, Platform } from './platform.ts';
+import { messagesOf, Platform, SHARES } from './platform.ts';
 import { holds, parameters, timeout } from './soak.ts';
 
 const settings = (largestPage: number, smallestPage = 1) =>
@@ -31,32 +31,33 @@ const large = fc.record({
 });
 
 /** When a run is killed: by what happened, not by the clock. `keep` chooses a state of each stream. */
-const kill = fc.record({
-  after: fc.oneof(
-    fc.record({ characters: fc.nat(2_000_000) }),
-    fc.record({ characters: fc.nat(60_000) }),
-    fc.record({ requests: fc.integer({ min: 1, max: 120 }) }),
-  ),
-  keep: fc.array(fc.nat(1000), { minLength: CHOSEN.length, maxLength: CHOSEN.length }),
-});
+const kill = (tables: number) =>
+  fc.record({
+    after: fc.oneof(
+      fc.record({ characters: fc.nat(2_000_000) }),
+      fc.record({ characters: fc.nat(60_000) }),
+      fc.record({ requests: fc.integer({ min: 1, max: 120 }) }),
+    ),
+    keep: fc.array(fc.nat(1000), { minLength: tables, maxLength: tables }),
+  });
 
-test(
-  'nothing is lost, nothing is false, no secret is told',
-  async () => {
+test.each(SHARES.map((names, share) => ({ share, names })))(
+  'nothing is lost, nothing is false, no secret is told: share $share of the tables',
+  async ({ names }) => {
     const world = fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large });
-    const kills = fc.array(kill, { minLength: 1, maxLength: 3 });
+    const kills = fc.array(kill(names.length), { minLength: 1, maxLength: 3 });
     await holds(
       fc.tuple(world, kills),
       async ([{ workspace, config }, all]) => {
-        const platform = await Platform.open(workspace);
+        const platform = await Platform.open(workspace, {}, names);
         try {
           for (const { after, keep } of all) {
             const text = await killed(platform, config, after);
             const messages = messagesOf(text);
-            expect(dishonestyOfKilled(messages, CHOSEN)).toEqual([]);
+            expect(dishonestyOfKilled(messages, names)).toEqual([]);
             expect(text).not.toContain(platform.sandbox.token);
             if (!config.include_secrets) expect(text).not.toContain('s3cr3t');
-            const some = (name: string, seen: number) => (keep[CHOSEN.indexOf(name)] ?? 0) % (seen + 1);
+            const some = (name: string, seen: number) => (keep[names.indexOf(name)] ?? 0) % (seen + 1);
             expect(platform.keep(messages, some)).toEqual([]);
           }
           expect(await platform.finish({ config })).toEqual([]);
@@ -64,10 +65,10 @@ test(
           await platform.close();
         }
       },
-      parameters(4, 0.7),
+      parameters(2, 0.7 / SHARES.length),
     );
   },
-  timeout(180_000, 0.7),
+  timeout(180_000, 0.7 / SHARES.length),
 );
 
 /** What was to be read of a run that was killed; where it ended before its moment came, of the whole run. */

@@ -11,15 +11,19 @@ import { soak } from './soak.ts';
 import { NAMES, TABLES } from './tables.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
-/** What a run of the connector reads: all tables in a soak, else each that moves along time and a third of the others. */
-export const CHOSEN =
+/** In a soak all tables, else three shares of them: each has a third of the tables, and all that move along time. */
+export const SHARES: readonly (readonly string[])[] =
   soak.minutes > 0
-    ? NAMES
-    : TABLES.filter(({ windows }, index) => windows !== undefined || index % 3 === 0).map(({ name }) => name);
+    ? [NAMES]
+    : [0, 1, 2].map((share) =>
+        TABLES.filter(({ windows }, index) => windows !== undefined || index % 3 === share).map(
+          ({ name }) => name,
+        ),
+      );
 
 export interface Read {
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Table names; CHOSEN where left out. */
+  /** Table names; those of the platform where left out. */
   readonly streams?: readonly string[];
   readonly flags?: readonly string[];
   /** All the room (MB) that its heap has. */
@@ -45,16 +49,23 @@ export class Platform {
   onRequest: (incoming: Incoming) => void = () => undefined;
 
   readonly #config: object;
+  /** The tables that its runs read. */
+  readonly names: readonly string[];
 
-  private constructor(options: SandboxOptions, config: object) {
+  private constructor(options: SandboxOptions, config: object, names: readonly string[]) {
     this.#config = config;
+    this.names = names;
     // Within what is read: a year of usage, and audit events that do not leave the trail meanwhile.
     this.sandbox = createSandbox({ endpointLimits: false, auditDays: 80, usageMonths: 6, ...options });
     this.#warehouse = new Warehouse(this.sandbox.workspace.keys);
   }
 
-  static async open(options: SandboxOptions = {}, config: object = {}): Promise<Platform> {
-    const platform = new Platform(options, config);
+  static async open(
+    options: SandboxOptions = {},
+    config: object = {},
+    names: readonly string[] = SHARES[0] ?? [],
+  ): Promise<Platform> {
+    const platform = new Platform(options, config, names);
     platform.#server = await listen({
       serve: (incoming) => {
         platform.onRequest(incoming);
@@ -82,7 +93,7 @@ export class Platform {
   }
 
   /** A read that begins with the states kept so far. */
-  read({ config, streams = CHOSEN, flags = [], heap }: Read = {}): Connector {
+  read({ config, streams = this.names, flags = [], heap }: Read = {}): Connector {
     const file = (name: string, content: unknown) =>
       this.files.json(`${name}-${(this.#files += 1)}.json`, content);
     const arguments_ = [
@@ -122,7 +133,7 @@ export class Platform {
   }
 
   /** A last run to the end, and in words what is wrong with it or with the tables after it. */
-  async finish({ config, streams = CHOSEN }: Read = {}): Promise<string[]> {
+  async finish({ config, streams = this.names }: Read = {}): Promise<string[]> {
     const connector = this.read({ config: { page_size: 1000, ...config }, streams });
     await connector.rest();
     const { code, signal, stderr } = await connector.ended;

@@ -42,6 +42,8 @@ interface World {
   readonly pageSize?: number;
   /** First moment to read: more of the past is more requests. */
   readonly from?: string;
+  /** Whether endpoints have limits of their own beside it. */
+  readonly ownLimits?: boolean;
   readonly change?: Change;
 }
 
@@ -62,7 +64,8 @@ function warehouseOf(...reads: readonly ReadResult[]): Warehouse {
 }
 
 /** A workspace behind a road of 10 to 30 ms each way, and a clock that it shares with the connector. */
-function world({ limit, concurrency = 16, pageSize = 20, from = '2026-11-15', change }: World) {
+function world(of: World) {
+  const { limit, concurrency = 16, pageSize = 20, from = '2026-11-15', ownLimits = true, change } = of;
   const dice = random(7, 'rates');
   const clock = new SharedClock(Date.parse(NOW), () => dice.next());
   const sandbox = createSandbox({
@@ -70,12 +73,18 @@ function world({ limit, concurrency = 16, pageSize = 20, from = '2026-11-15', ch
     usageMonths: USAGE_MONTHS,
     sources: 2,
     destinationsPerSource: 2,
+    endpointLimits: ownLimits,
     time: () => clock.now(),
     ...(limit && { rateLimit: { ...limit, windowMs: MINUTE } }),
   });
   const way = road(sandbox, clock, () => 10 + dice.int(20), change);
   network.answerBy(way);
-  const config = { max_concurrent_requests: concurrency, page_size: pageSize, start_date: from };
+  const config = {
+    max_concurrent_requests: concurrency,
+    page_size: pageSize,
+    start_date: from,
+    endpoint_limits: ownLimits,
+  };
   const needs = { pageSize, from: Date.parse(from), usageMonths: USAGE_MONTHS };
   return {
     sandbox,
@@ -85,7 +94,7 @@ function world({ limit, concurrency = 16, pageSize = 20, from = '2026-11-15', ch
     fewest: fewest(sandbox, TABLES, needs),
     read: (state?: unknown, streams = NAMES) => read({ sandbox, clock, config, state, streams }),
     /** What a warehouse lacks of what was asked for, or has beside it. */
-    wrong: (warehouse: Warehouse, tables = TABLES) =>
+    wrong: (warehouse: Warehouse, tables: readonly (typeof segment.streams)[number][] = TABLES) =>
       tables.flatMap((stream) => {
         const rows = [...(sandbox.workspace.tables[stream.name]?.() ?? [])];
         const wanted = rows.filter((row) => !isBefore(row, stream, from));
@@ -304,17 +313,65 @@ describe('a limit that never ends', () => {
   });
 });
 
-describe('limits of single endpoints beside the one of all', () => {
-  test.each([4, 16])('every table is whole, and little is refused, with %i at once', async (concurrency) => {
-    const limited = world({ pageSize: 20, limit: { requests: 60 }, concurrency });
-    const every = segment.streams.map(({ name }) => name);
-    const result = await limited.read(undefined, every);
-    expect([result.complete, dishonesty(result.messages, every)]).toEqual([true, []]);
-    expect(limited.wrong(warehouseOf(result), [...segment.streams])).toEqual([]);
+describe('every table', () => {
+  const EVERY = { names: segment.streams.map(({ name }) => name), tables: segment.streams };
+  const expectAll = async (limited: ReturnType<typeof world>, states?: unknown) => {
+    const result = await limited.read(states, EVERY.names);
+    expect([result.complete, dishonesty(result.messages, EVERY.names)]).toEqual([true, []]);
+    return result;
+  };
+  let undisturbed: Promise<number> | undefined;
+  /** The requests of a sync that nobody limits. */
+  const needed = () =>
+    (undisturbed ??= (async () => {
+      const free = world({ ownLimits: false });
+      await expectAll(free);
+      return free.road.passages.length;
+    })());
+
+  test.each(Object.entries(HINTS))('is whole with 60 requests a minute, told by %s', async (_, hints) => {
+    const isNamed = hints.length > 0;
+    const limited = world({ limit: { requests: 60, hints }, ownLimits: false, change: silent });
+    const result = await expectAll(limited);
+    expect([isTold(result), limited.wrong(warehouseOf(result), EVERY.tables)]).toEqual([true, []]);
     const { passages } = limited.road;
     const refused = passages.filter(({ status }) => status === 429).length;
-    expect(refused / windowsOf(passages).length).toBeLessThanOrEqual(concurrency / 2 + 2);
+    expect(passages.length).toBe((await needed()) + refused);
+    // A refusal of an endpoint with a limit of its own pauses only that one, as it could be about that one.
+    expect(refused).toBeLessThanOrEqual(windowsOf(passages).length * (16 + (isNamed ? 0 : 16)));
+    expect(Math.min(...usesOf(passages, 60))).toBeGreaterThanOrEqual(0.9);
   });
+
+  test.each([1, 60, 250])(
+    'is whole in the sync after one that is refused for years at request %i',
+    async (nth) => {
+      let count = 0;
+      const change: Change = (real) =>
+        (count += 1) === nth ? refusal({ 'Retry-After': '1000000000' }) : real;
+      const limited = world({ ownLimits: false, change });
+      const first = await limited.read(undefined, EVERY.names);
+      expect([first.complete, limited.clock.pauses, dishonesty(first.messages, EVERY.names)]).toEqual([
+        false,
+        [],
+        [],
+      ]);
+      expectOutage(first, EVERY.names);
+      const second = await expectAll(limited, lastStates(first.messages));
+      expect(limited.wrong(warehouseOf(first, second), EVERY.tables)).toEqual([]);
+    },
+  );
+
+  test.each([4, 16])(
+    'is whole under its own limit beside the one of all, with %i at once',
+    async (concurrency) => {
+      const limited = world({ limit: { requests: 60 }, concurrency });
+      const result = await expectAll(limited);
+      expect(limited.wrong(warehouseOf(result), EVERY.tables)).toEqual([]);
+      const { passages } = limited.road;
+      const refused = passages.filter(({ status }) => status === 429).length;
+      expect(refused / windowsOf(passages).length).toBeLessThanOrEqual(concurrency / 2 + 2);
+    },
+  );
 });
 
 describe('a limit of one request that never ends, while others pass', () => {
@@ -345,8 +402,8 @@ describe('a limit of one request that never ends, while others pass', () => {
 });
 
 /** Whatever is not complete is the vendor's, and says that it was the rate limit. */
-function expectOutage({ messages }: ReadResult): void {
-  const errors = NAMES.flatMap((name) => story(messages, name).errors);
+function expectOutage({ messages }: ReadResult, names = NAMES): void {
+  const errors = names.flatMap((name) => story(messages, name).errors);
   expect(errors.length).toBeGreaterThan(0);
   for (const { failure_type, message } of errors) {
     expect(failure_type).toBe('transient_error');
