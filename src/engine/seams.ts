@@ -1,5 +1,5 @@
 import type { Row } from './stream.ts';
-import type { Window } from './windows.ts';
+import { within, type Window } from './windows.ts';
 
 /**
  * Writes each key once where neighbouring windows bring the same row.
@@ -13,6 +13,7 @@ export class Seams {
   readonly #starts: number[];
   readonly #ends: number[];
   readonly #seam: number;
+  readonly #cursor: string;
   readonly #moment: (row: Row) => number;
   readonly #key: (row: Row) => string;
   readonly #seen = new Map<number, Set<string>>();
@@ -22,19 +23,24 @@ export class Seams {
   constructor(
     windows: readonly Window[],
     seam: number,
+    cursor: string,
     moment: (row: Row) => number,
     key: (row: Row) => string,
   ) {
     this.#starts = windows.map((window) => Date.parse(window.start));
     this.#ends = windows.map((window) => Date.parse(window.end));
     this.#seam = seam;
+    this.#cursor = cursor;
     this.#moment = moment;
     this.#key = key;
   }
 
   /** The rows of a page that are to be written now. */
   admit(index: number, rows: readonly Row[]): Row[] {
-    return rows.filter((row) => this.#isDue(index, row));
+    const { start, end } = this.#inside(index);
+    // Most rows are, and their text tells it.
+    const isInside = within(start, end);
+    return rows.filter((row) => isInside(row[this.#cursor]) || this.#isDue(index, row));
   }
 
   /** Ends a window: the rows that others brought for it and it did not bring itself. */
@@ -50,7 +56,8 @@ export class Seams {
 
   #isDue(index: number, row: Row): boolean {
     const time = this.#moment(row);
-    if (this.#isWellInside(index, time)) return true;
+    const { start, end } = this.#inside(index);
+    if (time > start && time < end) return true;
     const owner = this.#ownerOf(time, index);
     const key = this.#key(row);
     const seen = this.#seenBy(owner);
@@ -72,11 +79,12 @@ export class Seams {
     return owner === -1 ? index : owner;
   }
 
-  /** In this window, and further from its borders than a neighbour reaches: most rows are. */
-  #isWellInside(index: number, time: number): boolean {
-    const start = this.#starts[index] ?? NaN;
-    const end = this.#ends[index] ?? NaN;
-    return time - start > this.#seam && end - time > this.#seam;
+  /** What is further from a window's borders (ms) than a neighbour reaches. */
+  #inside(index: number): { start: number; end: number } {
+    return {
+      start: (this.#starts[index] ?? NaN) + this.#seam,
+      end: (this.#ends[index] ?? NaN) - this.#seam,
+    };
   }
 
   #seenBy(index: number): Set<string> {

