@@ -4,8 +4,6 @@ import { lastStates } from '../support/in-process.ts';
 import type { Message } from '../support/messages.ts';
 import { entriesOf, json, recordsOf, statesOf, Workspace, type ConfiguredStream } from './suite.ts';
 
-/** States of a stream to start again from, spread over the read, as Airbyte's suite takes a sample. */
-const SAMPLES = 3;
 type State = NonNullable<Message['state']>;
 
 const workspace = new Workspace();
@@ -42,7 +40,7 @@ describe.each(entriesOf('incremental'))('with $config_path', (entry) => {
       );
       return sample(told).map((at) => ({ one, told, at }));
     });
-    expect(slices.length).toBeGreaterThan(catalog.length);
+    expect(slices.length).toBeGreaterThan(catalog.length / 2);
     await sideBySide(slices, async ({ one, told, at }) => {
       const state = told[at]?.state as State;
       const after = rowsOf(told.slice(at));
@@ -73,11 +71,15 @@ describe.each(entriesOf('incremental'))('with $config_path', (entry) => {
   });
 });
 
-/** Positions of states with records, without the last, which has nothing behind it. */
+/**
+ * Where to start again, as Airbyte's suite takes a sample: a state with records in the middle of the read. From each of
+ * them it is tried without a process (test/conformance).
+ */
 function sample(told: readonly Message[]): number[] {
   const all = told.flatMap(({ state }, at) => (state && state.sourceStats.recordCount > 0 ? [at] : []));
-  const step = Math.max(1, Math.ceil((all.length - 1) / SAMPLES));
-  return all.slice(0, -1).filter((_, index) => index % step === 0);
+  const middle = all.at(Math.floor((all.length - 1) / 2));
+  // The last one has nothing behind it.
+  return middle === undefined || middle === all.at(-1) ? [] : [middle];
 }
 
 async function sideBySide<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {

@@ -96,20 +96,18 @@ test(`${MANY} rows: each once, in memory that does not grow with them`, async ()
   expect(late / early).toBeLessThan(1.15);
 }, 900_000);
 
-test('a record of 20 MB arrives byte for byte, also where the reader is slow to start', async () => {
+test('a record of 20 MB arrives byte for byte, where the reader is slow to start', async () => {
   const one = { sources: 1, destinationsPerSource: 1, catalogDestinations: 1 };
   const platform = await Platform.open({ ...one, heavy: 20_000_000 });
   try {
     const [row] = platform.sandbox.workspace.tables['destinations']?.() ?? [];
     const metadata = encode(row?.['metadata']);
-    for (const slowly of [0, 30_000]) {
-      const connector = platform.read({ streams: ['destinations'], heap: 160 });
-      await connector.slowly(10_000, () => connector.text.length >= slowly);
-      await connector.rest();
-      expect(await connector.ended).toEqual(WHOLE);
-      expect(connector.text.includes(`"metadata":${metadata},`)).toBe(true);
-      expect(dishonesty(messagesOf(connector.text), ['destinations'])).toEqual([]);
-    }
+    const connector = platform.read({ streams: ['destinations'], heap: 160 });
+    await connector.slowly(10_000, () => connector.text.length >= 30_000);
+    await connector.rest();
+    expect(await connector.ended).toEqual(WHOLE);
+    expect(connector.text.includes(`"metadata":${metadata},`)).toBe(true);
+    expect(dishonesty(messagesOf(connector.text), ['destinations'])).toEqual([]);
   } finally {
     await platform.close();
   }
