@@ -45,10 +45,13 @@ export class StreamFile implements StreamOutput {
   readonly #options: FileSinkOptions;
   readonly #target: Target;
   #file: WholeFile | undefined;
-  #isComplete = false;
-  #isOutdated = false;
-  #error: ConnectorError | undefined;
-  #state: object = {};
+  isComplete = false;
+  /** Whether there is a file all the same, which an earlier export wrote. */
+  isOutdated = false;
+  /** Why it is not complete. */
+  error: ConnectorError | undefined;
+  /** The last one, which is true of the whole file once that is complete. */
+  lastState: object = {};
   /** Records that were read; a view makes other rows of them. */
   total = 0;
   #rows: number | undefined;
@@ -74,25 +77,6 @@ export class StreamFile implements StreamOutput {
     return this.#target.form.without;
   }
 
-  get isComplete(): boolean {
-    return this.#isComplete;
-  }
-
-  /** Whether there is a file all the same, which an earlier export wrote. */
-  get isOutdated(): boolean {
-    return this.#isOutdated;
-  }
-
-  /** Why it is not complete. */
-  get error(): ConnectorError | undefined {
-    return this.#error;
-  }
-
-  /** The last one, which is true of the whole file once that is complete. */
-  get lastState(): object {
-    return this.#state;
-  }
-
   async status(status: StreamStatus, quotaReset?: number): Promise<void> {
     const { folder, progress } = this.#options;
     switch (status) {
@@ -103,11 +87,11 @@ export class StreamFile implements StreamOutput {
         return progress.waits(quotaReset);
       case 'COMPLETE':
         await this.#end();
-        this.#isComplete = true;
+        this.isComplete = true;
         return progress.ended();
       case 'INCOMPLETE':
         await this.#file?.drop();
-        this.#isOutdated = existsSync(this.path);
+        this.isOutdated = existsSync(this.path);
         return progress.ended();
     }
   }
@@ -119,7 +103,7 @@ export class StreamFile implements StreamOutput {
   }
 
   async state(body: object): Promise<void> {
-    this.#state = body;
+    this.lastState = body;
   }
 
   async heartbeat(): Promise<void> {
@@ -127,7 +111,7 @@ export class StreamFile implements StreamOutput {
   }
 
   async failure(error: ConnectorError): Promise<void> {
-    this.#error = error;
+    this.error = error;
   }
 
   async #end(): Promise<void> {

@@ -159,15 +159,21 @@ describe('a failed export', () => {
     },
   );
 
-  test('that is stopped leaves nothing unfinished behind, and says what is missing', async () => {
+  /** An export that gets a signal while a request hangs. */
+  async function endedBy(signal: NodeJS.Signals) {
     sandbox.fault({ path: '/roles', kind: 'hang' });
     const out = newFolder();
     const waiting = asked('/roles');
     const child = begin(out, ['--streams', 'roles']);
     const ended = endOf(child);
     await waiting;
-    child.kill('SIGTERM');
-    expect(await ended).toMatchObject({
+    child.kill(signal);
+    return { out, ended: await ended };
+  }
+
+  test('that is stopped leaves nothing unfinished behind, and says what is missing', async () => {
+    const { out, ended } = await endedBy('SIGTERM');
+    expect(ended).toMatchObject({
       code: 143,
       stdout: expect.stringMatching(/1 of 1 tables is missing:\n {2}roles: The run was stopped \(SIGTERM\)/),
     });
@@ -175,14 +181,7 @@ describe('a failed export', () => {
   });
 
   test('that is killed never looks whole', async () => {
-    sandbox.fault({ path: '/roles', kind: 'hang' });
-    const out = newFolder();
-    const waiting = asked('/roles');
-    const child = begin(out, ['--streams', 'roles']);
-    const ended = endOf(child);
-    await waiting;
-    child.kill('SIGKILL');
-    await ended;
+    const { out } = await endedBy('SIGKILL');
     expect(readdirSync(out)).toEqual([expect.stringMatching(/^\.export-/)]);
   });
 });
