@@ -13,12 +13,18 @@ interface Table {
   readonly docs: string;
   readonly primaryKey: readonly string[];
   readonly cursor?: string;
-  readonly parent?: { readonly stream: { readonly name: string } };
+  readonly parent?: List;
+  readonly joins?: readonly List[];
   readonly refersTo?: Readonly<Record<string, readonly string[]>>;
   readonly gate?: string;
   readonly requestsPerMinute?: number;
   readonly secrets?: Readonly<Record<string, 'all' | 'credentials'>>;
   readonly schema: Node;
+}
+
+/** A list that others are read from. */
+interface List {
+  readonly stream: { readonly name: string };
 }
 
 /** Tables that answer one kind of question. */
@@ -118,11 +124,15 @@ function streamsPart({ title, streams }: Topic): string {
     `[\`${stream.endpoint}\`](${stream.docs})`,
     names(stream.primaryKey),
     stream.cursor === undefined ? '' : names([stream.cursor]),
-    stream.parent ? names([stream.parent.stream.name]) : '',
+    names(
+      [...(stream.parent ? [stream.parent] : []), ...(stream.joins ?? [])].map(
+        ({ stream: { name } }) => name,
+      ),
+    ),
     stream.requestsPerMinute === undefined ? '' : `${stream.requestsPerMinute}`,
     stream.gate ?? '',
   ]);
-  const head = ['Table', 'What it holds', 'Request', 'Key', 'Cursor', 'Parent', 'A minute', 'Needs'];
+  const head = ['Table', 'What it holds', 'Request', 'Key', 'Cursor', 'Reads first', 'A minute', 'Needs'];
   return `#### ${title}\n\n${table(head, rows)}`;
 }
 
@@ -170,13 +180,18 @@ function diagramPart(streams: readonly Table[]): string {
         : [`  ${held} ||--o{ ${name} : ${field}`];
     }),
   );
-  const joins = [...said, ...named];
-  const below = streams.flatMap(({ name, parent }) =>
-    parent && !joins.some((join) => join.startsWith(`  ${parent.stream.name} ||--o{ ${name} `))
-      ? [`  ${parent.stream.name} ||--o{ ${name} : "below"`]
-      : [],
+  const related = [...said, ...named];
+  const read = streams.flatMap(({ name, parent, joins = [] }) =>
+    [
+      ...(parent ? [{ held: parent.stream.name, how: 'below' }] : []),
+      ...joins.map(({ stream }) => ({ held: stream.name, how: 'joined' })),
+    ].flatMap(({ held, how }) =>
+      related.some((line) => line.startsWith(`  ${held} ||--o{ ${name} `))
+        ? []
+        : [`  ${held} ||--o{ ${name} : "${how}"`],
+    ),
   );
-  return ['```mermaid', 'erDiagram', ...[...joins, ...below].sort(), '```'].join('\n');
+  return ['```mermaid', 'erDiagram', ...[...related, ...read].sort(), '```'].join('\n');
 }
 
 function camel(name: string): string {
