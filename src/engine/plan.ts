@@ -102,7 +102,7 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   if (failure) throw failure;
   const rowsOf = await joined(input);
   const seams = parents.map(
-    () => new Seams(windows, windowPlan.seam, field, momentOf(stream, field), keyOf(stream)),
+    () => new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
   );
   // Window by window, so that the state can move as soon as all parents are through with one.
   const partitions = windows.flatMap((window, index) => {

@@ -1,3 +1,4 @@
+import type { Moment } from './shape.ts';
 import type { Row } from './stream.ts';
 import { within, type Window } from './windows.ts';
 
@@ -13,24 +14,16 @@ export class Seams {
   readonly #starts: number[];
   readonly #ends: number[];
   readonly #seam: number;
-  readonly #cursor: string;
-  readonly #moment: (row: Row) => number;
+  readonly #moment: Moment;
   readonly #key: (row: Row) => string;
   readonly #seen = new Map<number, Set<string>>();
   readonly #held = new Map<number, Map<string, Row>>();
   readonly #closed = new Set<number>();
 
-  constructor(
-    windows: readonly Window[],
-    seam: number,
-    cursor: string,
-    moment: (row: Row) => number,
-    key: (row: Row) => string,
-  ) {
+  constructor(windows: readonly Window[], seam: number, moment: Moment, key: (row: Row) => string) {
     this.#starts = windows.map((window) => Date.parse(window.start));
     this.#ends = windows.map((window) => Date.parse(window.end));
     this.#seam = seam;
-    this.#cursor = cursor;
     this.#moment = moment;
     this.#key = key;
   }
@@ -40,7 +33,7 @@ export class Seams {
     const { start, end } = this.#inside(index);
     // Most rows are, and their text tells it.
     const isInside = within(start, end);
-    return rows.filter((row) => isInside(row[this.#cursor]) || this.#isDue(index, row));
+    return rows.filter((row) => isInside(row[this.#moment.field]) || this.#isDue(index, row));
   }
 
   /** Ends a window: the rows that others brought for it and it did not bring itself. */

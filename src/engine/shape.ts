@@ -40,13 +40,20 @@ export function shaper<Api>(
   };
 }
 
-/** The moment of a row's cursor (ms). A row without one belongs to no window, so it is an error too. */
-export function momentOf(stream: Stream<never>, cursor: string): (row: Row) => number {
-  return (row) => {
-    const moment = instant(row[cursor]);
-    if (Number.isNaN(moment)) throw unusable(stream, cursor);
-    return moment;
+/** The moment of a row (ms), by the field that the stream moves along. */
+export interface Moment {
+  (row: Row): number;
+  readonly field: string;
+}
+
+/** The moment of a row's cursor. A row without one belongs to no window, so it is an error too. */
+export function momentOf(stream: Stream<never>, field: string): Moment {
+  const moment = (row: Row) => {
+    const time = instant(row[field]);
+    if (Number.isNaN(time)) throw unusable(stream, field);
+    return time;
   };
+  return Object.assign(moment, { field });
 }
 
 const isScalar = (value: unknown) =>

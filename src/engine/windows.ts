@@ -60,7 +60,7 @@ export const wholeDays = (
 export const iso = (time: number): string => new Date(time).toISOString();
 
 /** How nearly every instant is written, of a day that each month has: as text these sort as they do in time. */
-const COMMON = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+const COMMON = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
 
 /**
  * Whether a value is an instant of this span (ms; neither border is), where that can be told by its text; so it says no to

@@ -10,14 +10,13 @@ import type { JsonSchema } from '../../src/engine/schema.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
 import { keyText, story, type Row } from '../support/messages.ts';
-import { useNetwork } from '../support/network.ts';
+import { network } from '../support/network.ts';
 import { comparable } from '../support/truth.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 /** From before the sandbox's first month, and without a second look that could hide a gap. */
 const ALL_OF_IT = { start_date: '2025-10-01', lookback_window_days: 0, page_size: 200 };
 const sandbox = createSandbox({ now: NOW, auditEvents: 300 });
-const network = useNetwork();
 network.answerBy(sandbox);
 afterEach(() => network.answerBy(sandbox));
 
@@ -37,8 +36,9 @@ describe.each(segment.streams.map((stream) => [stream.name, stream] as const))('
     usual = await read({ sandbox, streams: [name], config: { start_date: '2025-10-01' } });
   });
 
-  test('says what it costs as the others do, where it has a limit of its own', () => {
-    const { requestsPerMinute, description } = stream;
+  test('says what it costs as the others do, where it costs more than its pages', () => {
+    const { requestsPerMinute, description, parent, windows } = stream;
+    if (parent ?? windows) expect(description).toMatch(/; (one|two) requests? per /);
     if (requestsPerMinute !== undefined)
       expect(description).toMatch(
         new RegExp(

@@ -14,10 +14,11 @@ import {
 } from '../../src/engine/windows.ts';
 
 const FROM = Date.UTC(2026, 0, 30, 15);
+const moment = Object.assign(({ at }: Record<string, unknown>) => instant(at), { field: 'at' });
 const keyOf = (row: Record<string, unknown>) => String(row['id']);
 const seamsOf = (plan: WindowPlan, count: number) => {
   const windows = windowsBetween(plan, FROM, FROM + count * (plan.unit === 'day' ? DAY : 30 * DAY));
-  return { windows, seams: new Seams(windows, plan.seam, 'at', ({ at }) => instant(at), keyOf) };
+  return { windows, seams: new Seams(windows, plan.seam, moment, keyOf) };
 };
 
 /** A row of the API, and the windows whose requests bring it. */
@@ -100,7 +101,7 @@ describe.each<[string, WindowPlan]>([
   test('every key is written, exactly once; the version of its own window wins', () => {
     fc.assert(
       fc.property(scene, ({ windows, rows, picks }) => {
-        const seams = new Seams(windows, plan.seam, 'at', ({ at }) => instant(at), keyOf);
+        const seams = new Seams(windows, plan.seam, moment, keyOf);
         const written = readAll(seams, rows, windows.length, picks);
         expect(written.map(({ id }) => id).sort()).toEqual(rows.map(({ id }) => id).sort());
         for (const { id, owner, broughtBy } of rows) {

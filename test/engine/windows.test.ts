@@ -293,7 +293,7 @@ describe('an instant', () => {
     const written = fc
       .record({
         start: moment,
-        length: fc.integer({ min: 0, max: 3 * DAY }),
+        length: fc.oneof(fc.integer({ min: 0, max: 3 * DAY }), fc.integer({ min: 0, max: 400 * DAY })),
         place: fc.double({ min: -0.5, max: 1.5, noNaN: true }),
         near: fc.option(fc.integer({ min: -2500, max: 2500 })),
         write: fc.constantFrom<(text: string) => string>(
@@ -306,6 +306,9 @@ describe('an instant', () => {
           (text) => text.replace(/T\d\d/, 'T24'),
           (text) => text.replace(/:\d\d/, ':60'),
           (text) => text.replace(/-\d\dT/, '-30T'),
+          (text) => text.replace(/-\d\dT/, '-00T'),
+          (text) => text.replace(/-\d\d-/, '-00-'),
+          (text) => text.replace(/-\d\d-/, '-13-'),
         ),
       })
       .map(({ start, length, place, near, write }) => {

@@ -9,7 +9,7 @@ import { DAY, instant, iso } from '../../src/engine/windows.ts';
 import { segment } from '../../src/sources/segment/source.ts';
 import { lastStates, read, type ReadResult } from '../support/in-process.ts';
 import { keyText, story, type Row } from '../support/messages.ts';
-import { useNetwork } from '../support/network.ts';
+import { network } from '../support/network.ts';
 import { configured, Files, run } from '../support/process.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
@@ -19,8 +19,6 @@ const SMALL = { sources: 2, destinationsPerSource: 1, usageMonths: 3, auditDays:
 
 // A slow machine is no failure.
 jest.setTimeout(60_000);
-
-const network = useNetwork();
 
 /** A workspace at a moment, read without a look-back that could hide a gap. */
 function world(now: string, options: { pageSize?: number; auditEvents?: number } = {}) {

@@ -43,7 +43,7 @@ const kill = (tables: number) =>
 
 test.each(SHARES.map((names, share) => ({ share, names })))(
   'nothing is lost, nothing is false, no secret is told: share $share of the tables',
-  async ({ names }) => {
+  async ({ names, share }) => {
     const world = fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large });
     const kills = fc.array(kill(names.length), { minLength: 1, maxLength: 3 });
     await holds(
@@ -65,7 +65,7 @@ test.each(SHARES.map((names, share) => ({ share, names })))(
           await platform.close();
         }
       },
-      parameters(2, 0.7 / SHARES.length),
+      parameters(2, 0.7 / SHARES.length, share),
     );
   },
   timeout(180_000, 0.7 / SHARES.length),

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/segment/index.ts';
 import { soak } from './soak.ts';
 import { parentsOf, pathOf, TABLES } from './tables.ts';
-import { all, busy, expectResumable, expectWhole, NOW, readUnder, verdicts } from './trouble.ts';
+import { all, busy, expectResumable, expectWhole, NOW, readUnder, untroubled, verdicts } from './trouble.ts';
 
 type Trouble = Omit<Fault, 'path' | 'on'>;
 
@@ -38,6 +38,8 @@ const BROKEN: Case[] = [
   ['no answer at all', { kind: 'hang' }, 'transient_error'],
   ['a 200 with an empty body', { body: '' }, 'transient_error'],
   ['a 200 that is HTML', { body: '<html>Maintenance</html>' }, 'transient_error'],
+];
+const MISSHAPEN: Case[] = [
   ['a 200 with an error envelope', { kind: 'error-envelope' }, 'system_error'],
   ['a 200 without data', { body: {} }, 'system_error'],
   ['a 200 that is null', { body: null }, 'system_error'],
@@ -85,27 +87,30 @@ const CLOSED: Case[] = [
   ['400 that speaks of the plan', { kind: 'plan' }],
 ];
 
-const isComplete = (result: Parameters<typeof verdicts>[0], table: (typeof TABLES)[number]) =>
-  verdicts(result, [table])[0]?.[1] === 'COMPLETE';
-
 const isSoak = soak.minutes > 0;
-/** In a soak each table meets each fault; else every other one, and its neighbour the ones between. */
-const passing = [...BROKEN, ...BROKEN_LIST, ...LIMITED].flatMap(([name, trouble], index, cases) => {
-  if (isSoak) return [{ name, troubles: [trouble] }];
-  const [other, second] = cases[index + 1] ?? [name, trouble];
-  return index % 2 === 0 ? [{ name: `${name}, ${other}`, troubles: [trouble, second] }] : [];
-});
+/** In a soak each table meets each fault; else two faults share a sync, and each is every other table's. */
+const inTurn = (cases: readonly Case[]) =>
+  cases.flatMap((one, index) => {
+    if (isSoak) return [{ name: one[0], shared: [one] }];
+    const shared = [one, ...cases.slice(index + 1, index + 2)];
+    return index % 2 === 0 ? [{ name: shared.map(([name]) => name).join(', '), shared }] : [];
+  });
+const ofTable = (shared: readonly Case[], index: number): Case => shared[index % shared.length] as Case;
+
+/** One request is all that they send. */
+const ASKED_ONCE = ['group_permissions', 'labels', 'user_permissions'];
 
 describe('a fault that passes leaves no trace in the rows', () => {
-  test.each(passing)('$name', async ({ troubles }) => {
+  test.each(inTurn([...BROKEN, ...MISSHAPEN, ...BROKEN_LIST, ...LIMITED]))('$name', async ({ shared }) => {
     // All of the tables in trouble, in one sync.
     const result = await readUnder(
       TABLES.map((table, index) => ({
         path: pathOf(table),
-        ...troubles[index % troubles.length],
-        on: [2, 3],
+        ...ofTable(shared, index)[1],
+        on: ASKED_ONCE.includes(table.name) ? 1 : [2, 3],
       })),
     );
+    expect(untroubled(result, TABLES)).toEqual([]);
     expect(verdicts(result, TABLES)).toEqual(all(TABLES, 'COMPLETE'));
     expectWhole(result);
   });
@@ -117,43 +122,57 @@ describe.each([
 ])('a fault that stays %s makes its table INCOMPLETE', (_, from) => {
   describe.each(GROUPS)('%s', (__, group, which) => {
     /** Reads under it, as far as the tables have such a request at all. */
-    const readAll = async (trouble: Trouble, paged = false) => {
+    const readAll = async (shared: readonly Case[], paged = false) => {
       const tables = await busy(group, from, paged);
-      expect(tables.length).toBeGreaterThan(group.length / 2);
+      if (!paged) {
+        const others = group.filter((table) => !tables.includes(table)).map(({ name }) => name);
+        expect(ASKED_ONCE).toEqual(expect.arrayContaining(others));
+      }
       const result = await readUnder(
-        tables.map((table) => ({ path: pathOf(table), ...trouble, on: [from, 99_999] })),
+        tables.map((table, index) => ({
+          path: pathOf(table),
+          ...ofTable(shared, index)[1],
+          on: [from, 99_999],
+        })),
         { streams: tables.map(({ name }) => name) },
       );
       return { result, tables };
     };
 
-    // What is broken is the same at any moment and everywhere: in turn, and in a soak each.
-    const now = (cases: readonly Case[]) =>
-      cases.filter((___, index) => isSoak || (index + which) % 2 === from % 2);
-    const here = (cases: readonly Case[]) =>
-      cases.filter((___, index) => isSoak || index % 4 === 2 * which + (from % 2));
-    test.each(here([...BROKEN, ...BROKEN_LIST]))('%s', async (name, trouble, failure) => {
-      const isOfLists = BROKEN_LIST.some(([broken]) => broken === name);
-      const { result, tables } = await readAll(trouble, isOfLists);
+    // A parent's fault is its children's too, so those that share a sync are of one class.
+    test.each([...inTurn(BROKEN), ...inTurn(MISSHAPEN)])('$name', async ({ shared }) => {
+      const { result, tables } = await readAll(shared);
       expect(result.complete).toBe(false);
-      const isTold = ({ name: table }: (typeof tables)[number]) =>
-        trouble.kind !== 'no-pagination' || !MAY_LACK_PAGINATION.includes(table);
-      const told = tables.filter(isTold);
-      expect(verdicts(result, told)).toEqual(all(told, 'INCOMPLETE', failure));
-      const complete = tables.filter((table) => !isTold(table) && isComplete(result, table));
-      expectWhole({ ...result, names: complete.map((table) => table.name) });
+      expect(verdicts(result, tables)).toEqual(all(tables, 'INCOMPLETE', shared[0]?.[2]));
       await expectResumable(result);
     });
 
-    test.each(now(TOO_LONG))('%s', async (___, trouble) => {
-      const { result, tables } = await readAll(trouble);
+    test.each(BROKEN_LIST)('%s', async (name, trouble, failure) => {
+      const { result, tables } = await readAll([[name, trouble, failure]], true);
+      expect(result.complete).toBe(false);
+      const isTold = (table: string) =>
+        trouble.kind !== 'no-pagination' || !MAY_LACK_PAGINATION.includes(table);
+      const told = tables.filter((table) => isTold(table.name));
+      expect(told.length).toBeGreaterThan(tables.length / 2);
+      expect(verdicts(result, told)).toEqual(all(told, 'INCOMPLETE', failure));
+      const names = verdicts(result, tables).flatMap(([table, verdict]) =>
+        !isTold(String(table)) && verdict === 'COMPLETE' ? [String(table)] : [],
+      );
+      expectWhole({ ...result, names });
+      await expectResumable(result);
+    });
+
+    // The same at any moment and everywhere: in turn, and in a soak each.
+    const here = TOO_LONG.filter((___, index) => isSoak || (index + which) % 2 === from % 2);
+    test.each(here)('%s', async (...one) => {
+      const { result, tables } = await readAll([one]);
       expect(verdicts(result, tables)).toEqual(all(tables, 'INCOMPLETE', 'transient_error'));
       expect(result.clock.slept).toEqual([]);
       await expectResumable(result);
     });
 
-    test.each(CLOSED)('%s', async (___, trouble) => {
-      const { result, tables } = await readAll(trouble);
+    test.each(CLOSED)('%s', async (...one) => {
+      const { result, tables } = await readAll([one]);
       expect(verdicts(result, tables)).toEqual(all(tables, 'INCOMPLETE', 'config_error'));
       expect(result.clock.slept).toEqual([]);
       await expectResumable(result);

@@ -5,7 +5,7 @@ import { canMove, createSandbox, type LoggedRequest, type Sandbox } from '../../
 import { TestClock } from '../support/clock.ts';
 import { lastStates, read, type ReadOptions } from '../support/in-process.ts';
 import { logs, story, type Message, type Row } from '../support/messages.ts';
-import { useNetwork } from '../support/network.ts';
+import { network } from '../support/network.ts';
 import { dishonesty } from './honesty.ts';
 import { soak } from './soak.ts';
 import { parentsOf, pathOf, TABLES } from './tables.ts';
@@ -16,7 +16,6 @@ const WORLD = { now: NOW, usageMonths: 2, auditEvents: 60, auditDays: 3, warehou
 /** Fewer rows, and yet more than a page in each list. */
 const SMALL = { ...WORLD, usageMonths: 1, catalogDestinations: 5 };
 const [SECOND, HOUR, DAY] = [1000, 3_600_000, 86_400_000];
-const network = useNetwork();
 let sandbox: Sandbox;
 beforeEach(() => use(createSandbox(WORLD)));
 

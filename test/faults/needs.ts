@@ -23,10 +23,11 @@ export interface Needs {
 export function fewest(sandbox: Sandbox, streams: readonly Stream<never>[], needs: Needs): number {
   // What is read along time is asked for by the vendor's clock, which takes an answer to know.
   const time = streams.some(({ windows }) => windows) ? 1 : 0;
-  return streams.reduce((sum, stream) => sum + ofStream(sandbox, stream, needs), time);
+  return streams.reduce((sum, stream) => sum + needsOf(sandbox, stream, needs), time);
 }
 
-function ofStream(sandbox: Sandbox, stream: Stream<never>, needs: Needs): number {
+/** The same for one table, without what tells the time. */
+export function needsOf(sandbox: Sandbox, stream: Stream<never>, needs: Needs): number {
   const rowsOf = (name: string): Row[] => [...(sandbox.workspace.tables[name]?.() ?? [])];
   const pages = (rows: number) => Math.max(1, Math.ceil(rows / needs.pageSize));
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + pages(count), 0);

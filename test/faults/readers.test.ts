@@ -49,12 +49,14 @@ test(
 test(
   'a reader of 10 KB/s to the end gets every line',
   async () => {
-    const streams = ['groups', 'usage_mtu_workspace_daily'];
+    const streams = ['groups', 'sources', 'usage_mtu_workspace_daily', 'users'];
     const connector = platform.read({ streams });
     await connector.slowly(RATE, () => false);
     await connector.rest();
     expect(await connector.ended).toEqual(WHOLE);
     expect(dishonesty(messagesOf(connector.text), streams)).toEqual([]);
+    // More than a pipe holds, so that the connector had to wait.
+    expect(connector.text.length).toBeGreaterThan(80_000);
     expect(connector.text.at(-1)).toBe('\n');
   },
   timeout(0),

@@ -69,6 +69,7 @@ export class SharedClock implements Clock {
 
 /** A request as one sees it who stands between the connector and the sandbox. */
 export interface Passage {
+  readonly path: string;
   readonly sent: number;
   /** When the sandbox had it. */
   readonly served: number;
@@ -106,8 +107,16 @@ export function road(
     await clock.travel(way());
     underWay -= 1;
     const { status, headers } = changed;
-    const left = headers['X-RateLimit-Remaining'];
-    passages.push({ sent, served, arrived: clock.now(), status, remaining: left ? Number(left) : undefined });
+    const left = new Headers(headers).get('X-RateLimit-Remaining');
+    const { pathname: path } = asked.url;
+    passages.push({
+      path,
+      sent,
+      served,
+      arrived: clock.now(),
+      status,
+      remaining: left ? Number(left) : undefined,
+    });
     return changed;
   };
   return { serve, passages, most: () => most };

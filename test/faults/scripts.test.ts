@@ -4,12 +4,13 @@
  */
 import { expect, test } from '@jest/globals';
 import { matches } from '../../sandbox/kit/faults.ts';
+import { random } from '../../sandbox/kit/random.ts';
 import { createSandbox, type LoggedRequest, type Sandbox } from '../../sandbox/segment/index.ts';
 import { transientError } from '../../src/engine/errors.ts';
 import { TestClock } from '../support/clock.ts';
 import { read, type ReadResult } from '../support/in-process.ts';
 import { asRecord, story, type Row } from '../support/messages.ts';
-import { useNetwork } from '../support/network.ts';
+import { network } from '../support/network.ts';
 import { dishonesty } from './honesty.ts';
 import { closes, endsAll, moves, script, type Attempt, type Script } from './script.ts';
 import { holds, parameters, timeout } from './soak.ts';
@@ -24,8 +25,6 @@ const MOVES = 3;
 const START = '2025-12-01';
 /** Paths of the lists that others wait for. */
 const PARENTS = TABLES.flatMap((table) => parentsOf(table).map(pathOf));
-
-const network = useNetwork();
 
 type Rows = ReadonlyMap<string, Row>;
 
@@ -71,6 +70,8 @@ class Trial {
       if (this.#sandbox.requests.length - asked + 1 === attempt.stopAt)
         stop.abort(transientError('The run was stopped.'));
     });
+    const dice = random(attempt.dice, 'turns');
+    network.takeTurns(() => 1 + dice.int(5));
     const result = await read({
       sandbox: this.#sandbox,
       streams: tables,

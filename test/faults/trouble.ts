@@ -5,14 +5,14 @@ import { createSandbox, type Fault, type Sandbox } from '../../sandbox/segment/i
 import { TestClock } from '../support/clock.ts';
 import { lastStates, read, type ReadOptions, type ReadResult } from '../support/in-process.ts';
 import { story } from '../support/messages.ts';
-import { useNetwork } from '../support/network.ts';
+import { network } from '../support/network.ts';
 import { tells } from '../support/secrets.ts';
 import { dishonesty } from './honesty.ts';
 import { NAMES, pathOf, TABLES } from './tables.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
 export const NOW = '2026-11-03T10:30:15.250Z';
-/** Small, and yet more than one request for every table. */
+/** Small, and yet more than one request for nearly every table. */
 const WORLD = {
   now: NOW,
   // What a limit costs is not the matter here.
@@ -36,8 +36,6 @@ const CONFIG = {
   endpoint_limits: false,
   max_concurrent_requests: 24,
 };
-
-const network = useNetwork();
 
 /** A read, and what it was made in. */
 export interface Run extends ReadResult {
@@ -71,6 +69,12 @@ export async function busy(tables: typeof TABLES, requests: number, paged = fals
   });
 }
 let usual: Promise<Run> | undefined;
+
+/** The tables of whose requests none met a fault. */
+export const untroubled = ({ sandbox }: Run, tables: typeof TABLES): string[] =>
+  tables
+    .filter((table) => !sandbox.requests.some(({ fault, path }) => fault && matches(pathOf(table), path)))
+    .map(({ name }) => name);
 
 const truthOf = ({ sandbox }: Run, name: string) => sandbox.workspace.tables[name]?.();
 

@@ -1,3 +1,8 @@
+/**
+ * Stands where axios's HTTP adapter stands, so that a request costs a third of what an intercepted one does, and tests can
+ * read hundreds of workspaces. How the client bears a real network is the matter of test/http and of the tests that run the
+ * connector as a process. A test file that imports this has no other network.
+ */
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import axios, { AxiosError, AxiosHeaders, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import { pause, WITHOUT_BODY, type Answer, type Incoming } from '../../sandbox/kit/delivery.ts';
@@ -7,15 +12,12 @@ interface Answering {
   serve(asked: Incoming): Answer | Promise<Answer> | undefined;
 }
 
-/**
- * Stands where axios's HTTP adapter stands, so that a request costs a third of what it costs over a socket, and tests can
- * read hundreds of workspaces. How the client bears a real network is the matter of test/http and of the tests that run
- * the connector as a process.
- */
 class Network {
   #answering: readonly Answering[] = [];
   #onRequest: ((asked: Incoming) => void)[] = [];
   #onAnswer: (() => void)[] = [];
+  #turns = () => 1;
+  #broken: Error | undefined;
 
   /** From now on these answer, the first one first. */
   answerBy(...answering: readonly Answering[]): void {
@@ -32,24 +34,45 @@ class Network {
     this.#onAnswer.push(listener);
   }
 
+  /** How many turns of the event loop a request is on its way: where they differ, answers overtake each other. */
+  takeTurns(turns: () => number): void {
+    this.#turns = turns;
+  }
+
   forgetListeners(): void {
-    this.#onRequest = [];
-    this.#onAnswer = [];
+    [this.#onRequest, this.#onAnswer, this.#turns] = [[], [], () => 1];
+  }
+
+  /** Ends a test. Throws what went wrong in the sandbox or in a listener, which must not pass for a fault of the network. */
+  end(): void {
+    this.forgetListeners();
+    const broken = this.#broken;
+    this.#broken = undefined;
+    if (broken) throw broken;
   }
 
   readonly adapter: AxiosAdapter = async (config) => {
     const url = new URL(`${config.baseURL ?? ''}${config.url ?? ''}`);
     const header = (name: string) => (config.headers.get(name) as string | undefined) ?? null;
     // Nothing is answered in the turn in which it is asked.
-    await new Promise((turn) => setImmediate(turn));
-    const asked = { method: (config.method ?? 'get').toUpperCase(), url, header };
-    for (const listener of this.#onRequest) listener(asked);
-    const answer = await this.#answerTo(asked);
-    for (const listener of this.#onAnswer) listener();
+    for (let turns = this.#turns(); turns > 0; turns -= 1) await new Promise((turn) => setImmediate(turn));
+    const answer = await this.#answerTo({ method: (config.method ?? 'get').toUpperCase(), url, header });
     return arrive(answer, config);
   };
 
   async #answerTo(asked: Incoming): Promise<Answer> {
+    try {
+      for (const listener of this.#onRequest) listener(asked);
+      const answer = await this.#firstAnswer(asked);
+      for (const listener of this.#onAnswer) listener();
+      return answer;
+    } catch (error) {
+      this.#broken ??= error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  }
+
+  async #firstAnswer(asked: Incoming): Promise<Answer> {
     for (const one of this.#answering) {
       const answer = await one.serve(asked);
       if (answer) return answer;
@@ -64,40 +87,31 @@ async function arrive(
   config: InternalAxiosRequestConfig,
 ) {
   const { signal, timeout = 0 } = config;
-  const waits = mishap === 'hang' ? timeout : delayMs;
+  const isLate = mishap === 'hang' || (timeout > 0 && delayMs >= timeout);
+  const waits = isLate ? timeout : delayMs;
   if (waits > 0) await pause(waits, signal as AbortSignal);
-  switch (mishap) {
-    case 'hang':
-      throw new AxiosError(`timeout of ${timeout}ms exceeded`, AxiosError.ECONNABORTED, config);
-    case 'reset':
-      throw new AxiosError('socket hang up', 'ECONNRESET', config);
-    case 'reset-mid-body':
-      throw new AxiosError('stream has been aborted', AxiosError.ERR_BAD_RESPONSE, config);
-    case undefined:
-      // Node.js gives the names of headers in small letters.
-      return {
-        status,
-        statusText: '',
-        headers: new AxiosHeaders(
-          Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-        ),
-        data: Buffer.from(WITHOUT_BODY.has(status) ? '' : text),
-        config,
-      };
-  }
+  if (isLate) throw new AxiosError(`timeout of ${timeout}ms exceeded`, AxiosError.ECONNABORTED, config);
+  if (mishap === 'reset') throw new AxiosError('socket hang up', 'ECONNRESET', config);
+  if (mishap === 'reset-mid-body')
+    throw new AxiosError('stream has been aborted', AxiosError.ERR_BAD_RESPONSE, config);
+  // Node.js gives the names of headers in small letters.
+  const told = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    status,
+    statusText: '',
+    headers: new AxiosHeaders(Object.fromEntries(told)),
+    data: Buffer.from(WITHOUT_BODY.has(status) ? '' : text),
+    config,
+  };
 }
 
-/** In place of the network, for all tests of the file that calls it. */
-export function useNetwork(): Network {
-  const network = new Network();
-  const { adapter } = axios.defaults;
-  beforeAll(() => void (axios.defaults.adapter = network.adapter));
-  afterEach(() => network.forgetListeners());
-  afterAll(() => {
-    if (adapter) axios.defaults.adapter = adapter;
-  });
-  return network;
-}
+export const network = new Network();
+const { adapter: http } = axios.defaults;
+beforeAll(() => void (axios.defaults.adapter = network.adapter));
+afterEach(() => network.end());
+afterAll(() => {
+  if (http) axios.defaults.adapter = http;
+});
 
 /** An answer in JSON. */
 export const inJson = (

@@ -7,10 +7,9 @@ import { privilege, PRIVILEGED_ROLES } from '../../../src/sources/segment/access
 import { TestClock } from '../../support/clock.ts';
 import { read } from '../../support/in-process.ts';
 import { story, type Row } from '../../support/messages.ts';
-import { useNetwork } from '../../support/network.ts';
+import { network } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
-const network = useNetwork();
 let sandbox: Sandbox;
 beforeEach(() => use({}));
 

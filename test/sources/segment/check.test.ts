@@ -5,9 +5,7 @@ import { ConnectorError } from '../../../src/engine/errors.ts';
 import { problems, startDate } from '../../../src/sources/segment/config.ts';
 import { segment } from '../../../src/sources/segment/source.ts';
 import { TestClock } from '../../support/clock.ts';
-import { useNetwork } from '../../support/network.ts';
-
-const network = useNetwork();
+import { network } from '../../support/network.ts';
 
 async function check(options: SandboxOptions, config: object = {}) {
   const sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z', ...options });

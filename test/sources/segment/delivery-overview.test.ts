@@ -6,14 +6,13 @@ import type { SegmentConfig } from '../../../src/sources/segment/config.ts';
 import { pieces } from '../../../src/sources/segment/streams/counts.ts';
 import { lastStates, read } from '../../support/in-process.ts';
 import { logs, story } from '../../support/messages.ts';
-import { inJson, useNetwork } from '../../support/network.ts';
+import { inJson, network } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const NAME = 'delivery_overview_failed_delivery';
 const PATH = '/delivery-overview/failed-delivery';
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
-const network = useNetwork();
 
 const make = (now = NOW) => createSandbox({ now, sources: 2, destinationsPerSource: 2 });
 

@@ -5,12 +5,11 @@ import { createSandbox, type WorkspaceOptions } from '../../../sandbox/segment/i
 import type { SegmentConfig } from '../../../src/sources/segment/config.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story, type Row } from '../../support/messages.ts';
-import { inJson, useNetwork } from '../../support/network.ts';
+import { inJson, network } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const NAME = 'events_volume';
 const PATH = '/events/volume';
-const network = useNetwork();
 
 type Answer = (query: URLSearchParams) => Row;
 

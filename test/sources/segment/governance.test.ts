@@ -4,9 +4,8 @@ import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { MASK } from '../../../src/protocol/mask.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story } from '../../support/messages.ts';
-import { useNetwork } from '../../support/network.ts';
+import { network } from '../../support/network.ts';
 
-const network = useNetwork();
 let sandbox: Sandbox;
 beforeEach(() => {
   sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z' });

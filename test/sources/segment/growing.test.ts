@@ -10,7 +10,7 @@ import { pathOf } from '../../faults/tables.ts';
 import { TestClock } from '../../support/clock.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story, type Row } from '../../support/messages.ts';
-import { useNetwork } from '../../support/network.ts';
+import { network } from '../../support/network.ts';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
 const MIDNIGHT = Date.UTC(2026, 10, 22);
@@ -21,8 +21,6 @@ const TABLES = [
 ];
 const pathOfTable = (name: string) =>
   segment.streams.filter((stream) => stream.name === name).map(pathOf)[0] ?? '';
-
-const network = useNetwork();
 
 /** Around midnight, where a day ends and is not yet counted to its end; and whole days away. */
 const aMoment = fc.oneof(

@@ -7,7 +7,7 @@ import { pathOf } from '../../faults/tables.ts';
 import { road, SharedClock } from '../../faults/road.ts';
 import { read } from '../../support/in-process.ts';
 import { story } from '../../support/messages.ts';
-import { useNetwork } from '../../support/network.ts';
+import { network } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const MINUTE = 60_000;
@@ -16,7 +16,6 @@ const QUICK = segment.streams.filter(({ requestsPerMinute }) => requestsPerMinut
 
 // A slow machine is no failure.
 jest.setTimeout(60_000);
-const network = useNetwork();
 
 test('two requests a minute are never exceeded, and every table without a limit is COMPLETE before the third', async () => {
   const clock = new SharedClock(Date.parse(NOW));

@@ -4,11 +4,10 @@ import { matches } from '../../../sandbox/kit/faults.ts';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, story, type Row } from '../../support/messages.ts';
-import { useNetwork } from '../../support/network.ts';
+import { network } from '../../support/network.ts';
 
 const SYNCS = '/warehouses/{id}/syncs';
 const REVERSE = '/reverse-etl-models/{id}/subscriptionId/{id}/syncs';
-const network = useNetwork();
 let sandbox: Sandbox;
 beforeEach(() => {
   sandbox = createSandbox({ now: '2026-11-22T10:30:15.250Z' });

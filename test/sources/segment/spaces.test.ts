@@ -5,10 +5,9 @@ import { segment as inUrl, Unnameable } from '../../../src/sources/segment/paths
 import { TestClock } from '../../support/clock.ts';
 import { read } from '../../support/in-process.ts';
 import { keyText, logs, story } from '../../support/messages.ts';
-import { useNetwork } from '../../support/network.ts';
+import { network } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
-const network = useNetwork();
 let sandbox: Sandbox;
 let clock: TestClock;
 beforeEach(() => {

@@ -5,10 +5,9 @@ import { user } from '../../../src/sources/segment/schemas/access.ts';
 import { TestClock } from '../../support/clock.ts';
 import { lastStates, read } from '../../support/in-process.ts';
 import { logs, story } from '../../support/messages.ts';
-import { useNetwork } from '../../support/network.ts';
+import { network } from '../../support/network.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
-const network = useNetwork();
 let sandbox: Sandbox;
 let clock: TestClock;
 beforeEach(() => {
@@ -262,9 +261,12 @@ describe('options', () => {
       errors: [{ type: 'input-validation', field: 'pagination.count', message: 'at most 200' }],
     };
     sandbox.fault({ path: '/users', on: 1, status: 422, body: refusal, delayMs: 30 });
-    const config = { page_size: 500 };
+    const config = { page_size: 500, start_date: '2026-11-21' };
     const { complete, messages } = await read({ sandbox, streams: ['users', 'audit_events'], clock, config });
     expect(complete).toBe(true);
+    const trail = sandbox.requests.filter(({ path }) => path === '/audit-events').map(({ query }) => query);
+    const sizes = trail.map((query) => [query['pagination.cursor'] !== undefined, query['pagination.count']]);
+    expect(sizes).toContainEqual([true, '500']);
     expect(story(messages, 'audit_events').records).toHaveLength(3000);
   });
 

@@ -12,7 +12,8 @@ export const AUDIT_TRAIL_DAYS = 90;
  */
 export const auditEvents: Stream<SegmentApi> = {
   name: 'audit_events',
-  description: 'Who did what in the workspace: the audit trail of the last 90 days, kept on by each sync',
+  description:
+    'Who did what in the workspace: the audit trail of the last 90 days, kept on by each sync; one request per day and page',
   endpoint: 'GET /audit-events',
   docs: 'https://docs.segmentapis.com/tag/Audit-Trail',
   primaryKey: ['id'],

@@ -33,7 +33,8 @@ const MTU = 'https://docs.segmentapis.com/tag/Monthly-Tracked-Users';
 
 export const usageApiCallsPerSourceDaily = usage({
   name: 'usage_api_calls_per_source_daily',
-  description: 'API calls of each source, day by day, cumulative within the month',
+  description:
+    'API calls of each source, day by day, cumulative within the month; one request per month and page',
   path: '/usage/api-calls/sources/daily',
   key: 'dailyPerSourceAPICallsUsage',
   docs: API_CALLS,
@@ -43,7 +44,8 @@ export const usageApiCallsPerSourceDaily = usage({
 
 export const usageApiCallsWorkspaceDaily = usage({
   name: 'usage_api_calls_workspace_daily',
-  description: 'API calls of the workspace, day by day, cumulative within the month',
+  description:
+    'API calls of the workspace, day by day, cumulative within the month; one request per month and page',
   path: '/usage/api-calls/daily',
   key: 'dailyWorkspaceAPICallsUsage',
   docs: API_CALLS,
@@ -53,7 +55,8 @@ export const usageApiCallsWorkspaceDaily = usage({
 
 export const usageMtuPerSourceDaily = usage({
   name: 'usage_mtu_per_source_daily',
-  description: 'Monthly tracked users of each source, day by day, cumulative within the month',
+  description:
+    'Monthly tracked users of each source, day by day, cumulative within the month; one request per month and page',
   path: '/usage/mtu/sources/daily',
   key: 'dailyPerSourceMTUUsage',
   docs: MTU,
@@ -63,7 +66,8 @@ export const usageMtuPerSourceDaily = usage({
 
 export const usageMtuWorkspaceDaily = usage({
   name: 'usage_mtu_workspace_daily',
-  description: 'Monthly tracked users of the workspace, day by day, cumulative within the month',
+  description:
+    'Monthly tracked users of the workspace, day by day, cumulative within the month; one request per month and page',
   path: '/usage/mtu/daily',
   key: 'dailyWorkspaceMTUUsage',
   docs: MTU,
