@@ -57,7 +57,9 @@ function* auditEvents(world: World): Generator<Row> {
   const now = world.clock.now();
   const window = world.audit.window(-Infinity, now, now);
   // Oldest first, in pieces: a million of them at once would not be needed.
-  for (let to = window.length; to > 0; to -= 1000) yield* window.slice(Math.max(0, to - 1000), to).reverse();
+  for (let to = window.length; to > 0; to -= 1000)
+    for (const event of window.slice(Math.max(0, to - 1000), to).reverse())
+      yield { ...event, workspaceId: world.estate.identity['id'] };
 }
 
 function* perSource(world: World, kind: UsageKind): Generator<Row> {

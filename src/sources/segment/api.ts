@@ -87,6 +87,7 @@ export class SegmentApi {
   /** What access_records holds. */
   readonly review: AccessReview;
   readonly #now: () => number;
+  #workspace: Promise<Row> | undefined;
   /** The one request that was made for the sake of the time. */
   #first: Promise<unknown> | undefined;
 
@@ -116,8 +117,24 @@ export class SegmentApi {
   /** The time at Segment, asked for where no answer has told it yet. */
   async time(): Promise<number> {
     // What is wrong with an answer that tells no time, the tables will say.
-    if (this.#client.ahead === undefined) await (this.#first ??= this.object('/').catch(() => undefined));
+    if (this.#client.ahead === undefined) await (this.#first ??= this.workspace().catch(() => undefined));
     return this.now();
+  }
+
+  /**
+   * The workspace that the token belongs to, with its `id`: asked for once in a run, and again only where that failed.
+   * Throws HttpError. https://docs.segmentapis.com/tag/Workspaces
+   */
+  workspace(): Promise<Row> {
+    this.#workspace ??= this.#askForWorkspace().catch((error: unknown) => {
+      this.#workspace = undefined;
+      throw error;
+    });
+    return this.#workspace;
+  }
+
+  async #askForWorkspace(): Promise<Row> {
+    return workspaceIn(await this.data('/', {}, (data) => void workspaceIn(data)));
   }
 
   /**
@@ -277,6 +294,13 @@ function onlyObjectOf(data: Row): Row {
   const object = Object.values(data).find(isObject);
   if (object) return object;
   throw new MalformedAnswer('a 200 without its object in "data"');
+}
+
+/** The workspace in an answer's data, which is none without its id. */
+function workspaceIn(data: Row): Row {
+  const workspace = onlyObjectOf(data);
+  if (typeof workspace['id'] === 'string') return workspace;
+  throw new MalformedAnswer('a 200 without "data.workspace.id"');
 }
 
 /** The object of this name in an answer's data. */

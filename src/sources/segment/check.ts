@@ -58,7 +58,7 @@ const isWanted = ({ name }: Stream<SegmentApi>, { review }: SegmentApi): boolean
 /** The workspace behind the token, or the sentence on why there is none. */
 async function reach(api: SegmentApi, config: SegmentConfig, runtime: Runtime): Promise<Row> {
   try {
-    return await api.object('/');
+    return await api.workspace();
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     if (isOfTheWay(error)) throw vendorTrouble(error, 'check');

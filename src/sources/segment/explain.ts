@@ -11,6 +11,9 @@ import { Unnameable } from './paths.ts';
 /** Segment answers a table outside the plan with 403, 401, 404, or 400 and words like these (*unverified*, seen by peers). */
 const PLAN_WORDS = /\b(plan|tier|upgrade|feature|contact sales|not enabled|not available)\b/i;
 
+/** The path of what every valid token may read. */
+const WORKSPACE = '/';
+
 /** What a proxy of HTTPS_PROXY answers to a stranger. */
 const PROXY_REFUSES = 407;
 const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
@@ -52,6 +55,7 @@ export async function explain(
       };
     }
     const refusal = await api.refusal();
+    if (refusal === undefined && error.path === WORKSPACE) return { failure: undecided(error, stream.name) };
     const why = refusal === undefined ? closed(stream, error) : tokenRefused(error, refusal);
     const failure = configError(`${stream.name}: ${why}`, detailOf(error));
     return refusal === undefined ? { failure, ofParent } : { failure };
@@ -107,11 +111,26 @@ function closed(stream: Stream<SegmentApi>, { status, message }: HttpError): str
 }
 
 /** Why the token itself is the matter. Other answers than 401 do not tell one that was revoked from one of a small role. */
-const tokenRefused = ({ status }: HttpError, refusal: number) =>
-  refusal === 401
-    ? 'Segment no longer accepts the API token; create a new one and put it into "api_token".'
-    : `this token can read neither the table (HTTP ${status ?? '-'}) nor the workspace itself (HTTP ${refusal}); ` +
-      'give it a role that may read both, or put a new one into "api_token".';
+function tokenRefused({ status, path }: HttpError, refusal: number): string {
+  if (refusal === 401)
+    return 'Segment no longer accepts the API token; create a new one and put it into "api_token".';
+  if (path === WORKSPACE)
+    return (
+      `this token cannot read the workspace itself (HTTP ${refusal}), which the table needs; ` +
+      'give it a role that may, or put a new one into "api_token".'
+    );
+  return (
+    `this token can read neither the table (HTTP ${status ?? '-'}) nor the workspace itself (HTTP ${refusal}); ` +
+    'give it a role that may read both, or put a new one into "api_token".'
+  );
+}
+
+/** The workspace was refused, and a moment later it was not: neither says what the token may. */
+const undecided = (error: HttpError, subject: string) =>
+  transientError(
+    `${subject}: Segment refused the workspace (HTTP ${error.status ?? '-'}) and gave it when asked again; run it again.`,
+    detailOf(error),
+  );
 
 export function vendorTrouble(error: HttpError, subject: string) {
   const detail = detailOf(error);

@@ -119,7 +119,12 @@ const cases: Record<string, Case> = {
     keys: ['spaceId', 'audienceId', 'id'],
     newerThanSdk: ['audienceId', ...audienceNews],
   },
-  auditEvent: { schema: auditEvent, model: 'AuditEventV1', keys: ['id', 'timestamp'] },
+  auditEvent: {
+    schema: auditEvent,
+    model: 'AuditEventV1',
+    keys: ['id', 'timestamp'],
+    newerThanSdk: ['workspaceId'],
+  },
   catalogDestination: {
     schema: catalogDestination,
     model: 'DestinationMetadataV1',

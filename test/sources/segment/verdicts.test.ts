@@ -112,6 +112,43 @@ describe('a table that is closed to the token is never an empty one', () => {
   });
 });
 
+describe('what the rows take from the workspace, where that is refused', () => {
+  test.each([
+    ['forbidden', /^audit_events: this token cannot read the workspace itself \(HTTP 403\).*give it a role/],
+    ['unauthorized', /^audit_events: Segment no longer accepts the API token/],
+  ] as const)('%s: the table is incomplete, not without it', async (kind, message) => {
+    sandbox.fault({ path: '/', kind });
+    const { complete, told } = await readOne('audit_events');
+    expect(complete).toBe(false);
+    expect(told.records).toEqual([]);
+    expect(told.errors).toMatchObject([
+      { failure_type: 'config_error', message: expect.stringMatching(message) },
+    ]);
+  });
+
+  test('refused once and then given, it tells nothing of the token', async () => {
+    // The first one is for the time.
+    sandbox.fault({ path: '/', on: [1, 2], kind: 'forbidden' });
+    const { complete, told } = await readOne('audit_events', { max_concurrent_requests: 1 });
+    expect(complete).toBe(false);
+    expect(told.errors).toMatchObject([
+      { failure_type: 'transient_error', message: expect.stringContaining('gave it when asked again') },
+    ]);
+  });
+
+  test('without its id it is malformed', async () => {
+    sandbox.fault({ path: '/', body: { data: { workspace: { name: 'Shop' } } } });
+    const { told } = await readOne('audit_events');
+    expect(told.errors).toMatchObject([{ failure_type: 'system_error' }]);
+  });
+
+  test('is asked for once a sync', async () => {
+    const { complete } = await readOne('audit_events');
+    expect(complete).toBe(true);
+    expect(sandbox.requests.filter(({ path }) => path === '/')).toHaveLength(1);
+  });
+});
+
 test('a redirect is of the way, not of the API: the person looks at the proxy', async () => {
   sandbox.fault({ path: '/users', status: 302, headers: { Location: 'https://login.example.com/' } });
   const { complete, told } = await readOne('users');

@@ -9,4 +9,5 @@ export const auditEvent = record({
   resourceId: string('Id of the resource it was done to'),
   resourceType: string('Type of that resource, such as function'),
   resourceName: string('Name of that resource'),
+  workspaceId: string('Id of the workspace; added by this connector'),
 });

@@ -2,6 +2,7 @@ import type { Stream } from '../../../engine/stream.ts';
 import { daily } from '../../../engine/windows.ts';
 import type { SegmentApi } from '../api.ts';
 import { auditEvent } from '../schemas/audit.ts';
+import { changed } from './rows.ts';
 
 /** How long events are kept: https://segment.com/docs/segment-app/iam/audit-trail/ */
 export const AUDIT_TRAIL_DAYS = 90;
@@ -22,6 +23,12 @@ export const auditEvents: Stream<SegmentApi> = {
   cursor: 'timestamp',
   windows: daily({ retentionDays: AUDIT_TRAIL_DAYS }),
   gate: 'a Business plan with the Audit Trail and a token with the Workspace Owner role',
-  read: ({ api, window }) =>
-    api.list('/audit-events', 'events', { query: { startTime: window.start, endTime: window.end } }),
+  async *read({ api, window }) {
+    // Whose events these are is not in them. Without it they would be told as nobody's, so it is no less needed.
+    const { id: workspaceId } = await api.workspace();
+    const query = { startTime: window.start, endTime: window.end };
+    return yield* changed(api.list('/audit-events', 'events', { query }), (event) => [
+      { ...event, workspaceId },
+    ]);
+  },
 };
