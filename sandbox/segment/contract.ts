@@ -103,6 +103,8 @@ export interface Sandbox {
   clearFaults(): void;
   /** Moves its own time forward: new audit events and usage days appear, old events leave the trail. */
   advance(ms: number): void;
+  /** Puts this event into the audit trail, where its time is. */
+  happen(event: Row): void;
   /** Deletes it: gone from later lists, its own paths answer 404. A source takes its destinations with it. */
   remove(list: string, id: string): void;
 }

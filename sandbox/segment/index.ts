@@ -101,6 +101,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fault: arm,
     clearFaults: () => faults.clear(),
     advance: (ms) => clock.advance(ms),
+    happen: (event) => world.audit.add(event),
     remove: (list, id) => world.remove(list, id),
   };
 }

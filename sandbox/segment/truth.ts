@@ -2,6 +2,7 @@
  * The truth, table by table: what a connector has to emit, told without any API in between.
  */
 import type { Row, Workspace } from './contract.ts';
+import { explained } from './data/audit-kinds.ts';
 import { asListed } from './data/people.ts';
 import { usageRow, usageTimes, type UsageKind } from './data/usage.ts';
 import { FAMILIES } from './families/index.ts';
@@ -59,7 +60,7 @@ function* auditEvents(world: World): Generator<Row> {
   // Oldest first, in pieces: a million of them at once would not be needed.
   for (let to = window.length; to > 0; to -= 1000)
     for (const event of window.slice(Math.max(0, to - 1000), to).reverse())
-      yield { ...event, workspaceId: world.estate.identity['id'] };
+      yield { ...event, ...explained(event), workspaceId: world.estate.identity['id'] };
 }
 
 function* perSource(world: World, kind: UsageKind): Generator<Row> {

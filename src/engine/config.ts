@@ -36,6 +36,7 @@ function inWords(error: ErrorObject): string {
   const described = (error.parentSchema as SpecNode | undefined)?.pattern_descriptor;
   if (error.keyword === 'pattern' && described !== undefined)
     return `${field} must have the form: ${described}`;
+  if (error.keyword === 'minItems') return `${field} is an empty list; put something in, or leave it out`;
   if (error.keyword === 'format')
     return `${field} is not a valid ${String((error.params as { format: string }).format)}`;
   return `${field} ${error.message ?? 'is not valid'}`;

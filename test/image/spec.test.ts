@@ -20,6 +20,10 @@ describe('spec.json', () => {
     expect(valid(json('integration_tests/sample_config.json'))).toEqual([]);
     expect(valid(json('integration_tests/invalid_config.json'))).toEqual([]);
     expect(valid({ region: 'mars' })).toHaveLength(2);
+    const nobody = { actors: { include: [] } };
+    expect(valid({ api_token: 'sgp_123456', audit: nobody })).toEqual([
+      'audit.actors.include is an empty list; put something in, or leave it out',
+    ]);
   });
 
   const tag = (value: string) => ({ type: 'string', const: value });

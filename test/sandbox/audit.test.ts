@@ -31,7 +31,7 @@ test('borders, equal times, and both precisions occur', () => {
 
 test('only users have an address', () => {
   for (const row of events(createSandbox())) {
-    const user = !/^(public-api-token\/|__system__)/.test(String(row['actor']));
+    const user = !/^(public-api-token\/|__system__$|Segment$|gone-)/.test(String(row['actor']));
     expect('actorEmail' in row).toBe(user);
   }
 });
@@ -62,10 +62,31 @@ describe('windows', () => {
     expect(seen).toHaveLength(all.length + midnight.length);
   });
 
-  test('filters', async () => {
-    const rows = await list(sandbox, '/audit-events?resourceType=warehouse', 50);
-    expect(ids(rows)).toEqual(ids(all.filter((row) => row['resourceType'] === 'warehouse').toReversed()));
+  test('filters: by a type, by an id, by both', async () => {
+    const one = all.find((row) => row['resourceType'] === 'warehouse')!;
+    const of = (filter: Row) =>
+      ids(
+        all
+          .filter((row) => Object.entries(filter).every(([name, value]) => row[name] === value))
+          .toReversed(),
+      );
+    const filters: Record<string, string>[] = [
+      { resourceType: 'warehouse' },
+      { resourceId: String(one['resourceId']) },
+      { resourceType: 'warehouse', resourceId: String(one['resourceId']) },
+      { resourceType: 'source', resourceId: String(one['resourceId']) },
+      { resourceType: 'Warehouse' },
+    ];
+    for (const filter of filters)
+      expect(ids(await list(sandbox, and('/audit-events', filter), 50))).toEqual(of(filter));
   });
+
+  test.each(['resourceType=', 'resourceId=', 'resourceType=source&resourceType=warehouse'])(
+    'refuses %s',
+    async (filter) => {
+      expect((await ask(sandbox, `/audit-events?${filter}`)).status).toBe(422);
+    },
+  );
 });
 
 test('the trail forgets after 90 days', async () => {

@@ -1,3 +1,4 @@
+import { invalid } from './errors.ts';
 import type { Asked, Rows } from './operation.ts';
 import { inOrder, readInstant } from './parameters.ts';
 
@@ -14,7 +15,10 @@ export function insertEvent(asked: Asked): void {
   world.audit.insert(Math.floor((end + (readInstant(query, 'startTime') ?? end)) / 2));
 }
 
-/** Newest first. The real order is not documented. Both borders belong to the window. */
+/**
+ * Newest first. The real order is not documented. Both borders belong to the window. A type or an id is one, and taken
+ * letter by letter: what else the API may take is not documented either.
+ */
 export function auditWindow(asked: Asked): Rows {
   const { world, query } = asked;
   const end = Date.parse(asked.frozen ?? frozenEnd(asked));
@@ -22,6 +26,8 @@ export function auditWindow(asked: Asked): Rows {
   inOrder(start, end);
   const window = world.audit.window(start, end, world.clock.now());
   const { resourceId, resourceType } = query;
+  for (const [name, value] of Object.entries({ resourceId, resourceType }))
+    if (value === '') throw invalid(name, 'must not be empty');
   if (resourceId === undefined && resourceType === undefined) return window;
   return window.slice(0, window.length).filter((row) => {
     if (resourceId !== undefined && row['resourceId'] !== resourceId) return false;

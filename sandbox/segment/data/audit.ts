@@ -4,6 +4,7 @@
  */
 import { hash, mix } from '../../kit/random.ts';
 import type { Row } from '../contract.ts';
+import { KINDS } from './audit-kinds.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -20,17 +21,6 @@ export interface AuditPlan {
   resources: readonly { type: string; rows: readonly Row[] }[];
 }
 
-const TYPES = [
-  'Source Created',
-  'Source Settings Modified',
-  'Integration Disabled',
-  'Warehouse Credential Modified',
-  'User Policy Updated',
-  'User Added To User Group',
-  'Permission Check',
-  'Transformation Updated',
-];
-
 /** Part of the trail, newest event first. */
 export interface AuditWindow {
   readonly length: number;
@@ -42,8 +32,8 @@ export class AuditTrail {
   readonly #start: number;
   readonly #spacing: number;
   readonly #draw: number;
-  /** Events that arrived after their time, with it. */
-  readonly #late: { readonly time: number; readonly row: Row }[] = [];
+  /** Events beside the computed ones, such as those that arrived after their time. */
+  readonly #added: { readonly time: number; readonly row: Row }[] = [];
 
   constructor(plan: AuditPlan) {
     this.#plan = plan;
@@ -54,8 +44,12 @@ export class AuditTrail {
 
   /** An event at a time that may be long past. */
   insert(time: number): void {
-    const row = { ...this.#event(0, time), id: `events/late-${this.#late.length}` };
-    this.#late.push({ time, row });
+    this.add({ ...this.#event(0, time), id: `events/late-${this.#added.length}` });
+  }
+
+  /** This very event, at its own time. */
+  add(row: Row): void {
+    this.#added.push({ time: Date.parse(String(row['timestamp'])), row });
   }
 
   /** The events of a window, both borders included, of those that exist and are still kept at `now`. */
@@ -68,10 +62,10 @@ export class AuditTrail {
       Array.from({ length: Math.max(0, Math.min(last, length) - first) }, (_, index) =>
         this.#event(from + length - 1 - first - index),
       );
-    const late = this.#late.filter(({ time }) => time >= oldest && time <= newest);
-    if (late.length === 0) return { length, slice: regular };
+    const added = this.#added.filter(({ time }) => time >= oldest && time <= newest);
+    if (added.length === 0) return { length, slice: regular };
     const timeOf = (row: Row) => Date.parse(String(row['timestamp']));
-    return [...regular(0, length), ...late.map(({ row }) => row)].sort((a, b) => timeOf(b) - timeOf(a));
+    return [...regular(0, length), ...added.map(({ row }) => row)].sort((a, b) => timeOf(b) - timeOf(a));
   }
 
   /** Milliseconds since the epoch; never decreases with k. */
@@ -114,7 +108,7 @@ export class AuditTrail {
     return {
       id: `events/${k}`,
       timestamp: timestamp(time),
-      type: TYPES[(dice >>> 8) % TYPES.length],
+      type: KINDS[(dice >>> 8) % KINDS.length]?.type,
       ...actor(dice >>> 12, users),
       resourceId: text(resource?.['id']) ?? `gone-${dice % 1000}`,
       resourceType: kind?.type ?? 'workspace',
@@ -127,12 +121,15 @@ const timestamp = (time: number): string => new Date(time).toISOString().replace
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** A user, under either of two spellings; a token; or the system. Only users have an address. */
+/**
+ * A user, under either of two spellings; a token; the system, under either of its names; or somebody of whom no more than
+ * an id is told. Only users have an address.
+ */
 function actor(dice: number, users: readonly Row[]): Row {
   const user = users[dice % Math.max(1, users.length)];
   const spelling = (dice >>> 6) % 4;
   if (spelling === 2 || !user) return { actor: `public-api-token/${dice % 97}` };
-  if (spelling === 3) return { actor: '__system__' };
+  if (spelling === 3) return { actor: ['__system__', 'Segment', `gone-${dice % 13}`][dice % 3] };
   const id = String(user['id']);
   return { actor: spelling === 0 ? `users/${id}` : id, actorEmail: user['email'] };
 }

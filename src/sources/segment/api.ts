@@ -1,6 +1,7 @@
 import type { MayLack, Row } from '../../engine/stream.ts';
 import type { HttpClient } from '../../http/client.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
+import type { AuditTrail } from './audit/trail.ts';
 import type { AccessReview, Bucket, Granularity } from './config.ts';
 
 /**
@@ -86,6 +87,8 @@ export class SegmentApi {
   readonly bucket: Bucket;
   /** What access_records holds. */
   readonly review: AccessReview;
+  /** What audit_events holds, and what it tells of it. */
+  readonly audit: AuditTrail;
   readonly #now: () => number;
   #workspace: Promise<Row> | undefined;
   /** The one request that was made for the sake of the time. */
@@ -97,6 +100,7 @@ export class SegmentApi {
     granularity: Granularity;
     bucket: Bucket;
     review: AccessReview;
+    audit: AuditTrail;
     now: () => number;
     onFallback?: (path: string) => void;
   }) {
@@ -106,6 +110,7 @@ export class SegmentApi {
     this.granularity = options.granularity;
     this.bucket = options.bucket;
     this.review = options.review;
+    this.audit = options.audit;
     this.#now = options.now;
   }
 

@@ -1,5 +1,6 @@
 import { DAY, floor } from '../../engine/windows.ts';
 import { PRIVILEGED_ROLES } from './access/privileged.ts';
+import { auditProblems, type AuditConfig } from './audit/filter.ts';
 
 /** The config as spec.json describes it; every field but the token can be absent. */
 export interface SegmentConfig {
@@ -15,6 +16,7 @@ export interface SegmentConfig {
     readonly groups?: boolean;
     readonly last_activity?: boolean;
   };
+  readonly audit?: AuditConfig;
   readonly max_concurrent_requests?: number;
   readonly page_size?: number;
   readonly api_url?: string;
@@ -65,7 +67,7 @@ export const reviewOf = ({ access_review: review = {} }: SegmentConfig): AccessR
 
 /** What the schema cannot say about a config. */
 export function problems(config: SegmentConfig, now: number): string[] {
-  const found: string[] = [];
+  const found = auditProblems(config.audit);
   if (config.api_url !== undefined && !isSafeUrl(config.api_url)) {
     found.push(
       'api_url must be an https address, or http to this machine only (localhost, 127.0.0.1, [::1]), without user, query or fragment',

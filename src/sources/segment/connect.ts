@@ -2,6 +2,7 @@ import type { Log, Runtime } from '../../engine/source.ts';
 import { RateBudget, type BudgetOptions } from '../../http/budget.ts';
 import { HttpClient, type Lane } from '../../http/client.ts';
 import { SegmentApi } from './api.ts';
+import { AuditTrail } from './audit/trail.ts';
 import { baseUrl, reviewOf, type Region, type SegmentConfig } from './config.ts';
 import { streams } from './streams/index.ts';
 
@@ -55,6 +56,7 @@ export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = 
     granularity: config.delivery_metrics_granularity ?? 'DAY',
     bucket: config.event_counts_granularity ?? 'DAY',
     review: reviewOf(config),
+    audit: new AuditTrail(config.audit ?? {}, log),
     now: () => clock.now(),
     onFallback: (path) => log('INFO', `${path} refuses ${pageSize} rows a page; asking for 200 from now on.`),
   });

@@ -83,6 +83,29 @@ describe('the tables', () => {
     expect(requests.filter(({ path }) => path.startsWith('/spaces'))).toHaveLength(1);
   });
 
+  test.each([
+    ['nothing passes', { event_types: { include: ['Never Heard Of'] } }, {}, []],
+    [
+      'the trail is closed',
+      { actors: { include: ['nobody'] } },
+      { kind: 'forbidden' as const },
+      [/Business plan/],
+    ],
+    [
+      'Segment refuses the filter',
+      { resource_types: ['x'] },
+      { status: 422 },
+      [/check "audit.resource_types"/],
+    ],
+  ])('a filter of the audit trail hides nothing: %s', async (_, audit, fault, expected) => {
+    const faults = Object.keys(fault).length > 0 ? [{ path: '/audit-events', ...fault }] : [];
+    const { verdict, told } = await check({ faults }, { audit });
+    expect(verdict).toBe('fine');
+    expect(told.filter((line) => line.startsWith('audit_events'))).toEqual(
+      expected.map((words) => expect.stringMatching(words)),
+    );
+  });
+
   test('a workspace without sources and destinations is no reason to fail', async () => {
     expect((await check({ sources: 0 })).verdict).toBe('fine');
   });

@@ -123,7 +123,7 @@ const cases: Record<string, Case> = {
     schema: auditEvent,
     model: 'AuditEventV1',
     keys: ['id', 'timestamp'],
-    newerThanSdk: ['workspaceId'],
+    newerThanSdk: ['workspaceId', 'actorType', 'actorId', 'productArea', 'action', 'outcome', 'isAttempt'],
   },
   catalogDestination: {
     schema: catalogDestination,

@@ -1,3 +1,5 @@
+import { matcher } from '../patterns.ts';
+
 /**
  * Roles that can change what others can do, read personal data, or own everything. What the workspace calls a role can
  * change, so an id will do as well. https://segment.com/docs/segment-app/iam/roles/
@@ -7,13 +9,6 @@ export const PRIVILEGED_ROLES: readonly string[] = ['Workspace Owner', '* Admin'
 /** Whether a role is one of these: by its id, or by its name in any case, in which `*` stands for anything. */
 export function privilege(roles: readonly string[]): (roleId: unknown, roleName: unknown) => boolean {
   const ids = new Set<unknown>(roles);
-  const names = roles.map((role) => {
-    const parts = role
-      .trim()
-      .split('*')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`, 'isu');
-  });
-  return (roleId, roleName) =>
-    ids.has(roleId) || (typeof roleName === 'string' && names.some((name) => name.test(roleName)));
+  const isNamed = matcher(roles);
+  return (roleId, roleName) => ids.has(roleId) || (typeof roleName === 'string' && isNamed(roleName));
 }

@@ -1,4 +1,4 @@
-import { record, required, string, timestamp } from '../../../engine/schema.ts';
+import { boolean, record, required, string, timestamp } from '../../../engine/schema.ts';
 
 export const auditEvent = record({
   id: required(string('Id of the event')),
@@ -10,4 +10,12 @@ export const auditEvent = record({
   resourceType: string('Type of that resource, such as function'),
   resourceName: string('Name of that resource'),
   workspaceId: string('Id of the workspace; added by this connector'),
+  actorType: string(
+    'user, token or system; null where the actor tells none of these; added by this connector',
+  ),
+  actorId: string('Id of that user or token alone; null for the system; added by this connector'),
+  productArea: string('Area of Segment, such as Sources; null for an unknown type; added by this connector'),
+  action: string('What was done, such as deleted; null for an unknown type; added by this connector'),
+  outcome: string('success or failure; null where the type tells neither; added by this connector'),
+  isAttempt: boolean('Whether it is a failure that Segment itself tries again; added by this connector'),
 });

@@ -1,6 +1,7 @@
 import type { MayLack, Row } from '../../../engine/stream.ts';
 
-type Pages = AsyncGenerator<readonly Row[], MayLack>;
+/** What a stream reads: pages of rows, and how their list ends. */
+export type Pages = AsyncGenerator<readonly Row[], MayLack>;
 
 /** The same pages with other rows in them; how their list ends is told on. */
 export async function* changed(pages: Pages, change: (row: Row) => readonly Row[]): Pages {
