@@ -60,12 +60,23 @@ interface Spec {
   };
 }
 
+/** What the names of audit events mean: the table of names, as far as the documents tell of it. */
+interface Names {
+  readonly NAMES_VERSION: number;
+  readonly SUBJECTS: Readonly<Record<string, readonly string[]>>;
+  readonly FORMERLY: Readonly<Record<string, string>>;
+  readonly ACTIONS: Readonly<
+    Record<string, { readonly verbs: readonly string[]; readonly outcome: string | null }>
+  >;
+}
+
 /** Each source: where its tables and its spec are, and which documents tell of them. */
 const SOURCES = [
   {
     registry: 'dist/sources/segment/streams/index.js',
     spec: 'spec.json',
-    documents: ['README.md', 'docs/segment.md', 'docs/segment-columns.md'],
+    names: 'dist/sources/segment/audit/names.js',
+    documents: ['README.md', 'docs/segment.md', 'docs/segment-columns.md', 'docs/audit-trail.md'],
   },
 ];
 
@@ -78,6 +89,7 @@ for (const source of SOURCES) {
     streams: readonly Table[];
     topics: readonly Topic[];
   };
+  const names = (await import(file(source.names).href)) as Names;
   const spec = JSON.parse(await readFile(file(source.spec), 'utf8')) as Spec;
   const parts: Record<string, () => string> = {
     streams: () => topics.map(streamsPart).join('\n\n'),
@@ -86,6 +98,8 @@ for (const source of SOURCES) {
     diagram: () => diagramPart(streams),
     columns: () => columnsPart(streams),
     config: () => configPart(spec),
+    areas: () => areasPart(names),
+    actions: () => actionsPart(names),
   };
   for (const path of source.documents) {
     const before = await readFile(file(path), 'utf8');
@@ -239,6 +253,22 @@ function settingsOf(properties: Readonly<Record<string, Field>>): [string, Field
 function valuesOf({ enum: values, minimum, maximum }: Field): string {
   if (values) return `One of ${values.map(code).join(', ')}.`;
   return minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}.`;
+}
+
+/** How the names of each area begin, in each of their editions. */
+function areasPart({ NAMES_VERSION, SUBJECTS, FORMERLY }: Names): string {
+  const rows = Object.entries(SUBJECTS).map(([area, subjects]) => [code(area), names(subjects)]);
+  const formerly = Object.entries(FORMERLY).map(([former, present]) => `${code(former)} is ${code(present)}`);
+  return `Version ${NAMES_VERSION} of the table. ${formerly.join(', ')}.\n\n${table(['Area', 'Begins with'], rows)}`;
+}
+
+function actionsPart({ ACTIONS }: Names): string {
+  const rows = Object.entries(ACTIONS).map(([action, { verbs, outcome }]) => [
+    code(action),
+    verbs.join(', '),
+    outcome === null ? '' : code(outcome),
+  ]);
+  return table(['Action', 'By the words', 'Outcome'], rows);
 }
 
 /** Each field below a schema, with its path: `permissions[].resources[].id`. */

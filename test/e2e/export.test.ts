@@ -205,6 +205,72 @@ describe('with a state', () => {
     expect(truthOf('audit_events').filter(({ id }) => !union.has(String(id)))).toEqual([]);
   });
 
+  test('and with a filter only what passes it, in CSV, while the state is that of an export without one', async () => {
+    const audit = {
+      resource_types: ['source', 'integration'],
+      actors: { exclude: ['PUBLIC-API-TOKEN/*'] },
+      event_types: { exclude: ['permission check'] },
+    };
+    const choosy = files.json('choosy.json', { ...sandbox.config(server.url), audit });
+    const exports = [config, choosy].map((path, n) => ({
+      out: newFolder(),
+      state: files.path(`trail-${n}.json`),
+      path,
+    }));
+    const reached: number[] = [];
+    for (const days of [0, 3]) {
+      sandbox.advance(days * 24 * 3600 * 1000);
+      for (const { out, state, path } of exports) {
+        const flags = ['--streams', 'audit_events', '--format', 'csv', '--state', state];
+        const { code, stderr } = await endOf(start(['export', '--config', path, '--out', out, ...flags]));
+        expect([code, stderr]).toEqual([0, '']);
+        reached.push(Date.parse(/\d{4}-[^"]*/.exec(readFileSync(state, 'utf8'))?.[0] ?? ''));
+      }
+    }
+    // They end when each of the runs began, by a clock that stands still and is told in whole seconds.
+    const [first = NaN, filtered = NaN, second = NaN, filteredAgain = NaN] = reached;
+    for (const apart of [filtered - first, filteredAgain - second])
+      expect(Math.abs(apart)).toBeLessThan(60_000);
+    expect(second - first).toBeGreaterThan(2 * 24 * 3600 * 1000);
+
+    const out = exports[1]!.out;
+    const written = new Map(
+      readdirSync(out)
+        .flatMap((file) => cells(out, file))
+        .map((row) => [row['id'], row]),
+    );
+    const wanted = truthOf('audit_events').filter(
+      ({ resourceType, actorType, type }) =>
+        audit.resource_types.includes(String(resourceType)) &&
+        actorType !== 'token' &&
+        type !== 'Permission Check',
+    );
+    expect([...written.keys()].sort()).toEqual(wanted.map(({ id }) => id).sort());
+    const ours = ['workspaceId', 'actorType', 'actorId', 'productArea', 'action', 'outcome', 'isAttempt'];
+    for (const row of wanted)
+      expect(written.get(String(row['id']))).toMatchObject(
+        Object.fromEntries(
+          ours.map((field) => [field, String((row[field] as string | boolean | null) ?? '')]),
+        ),
+      );
+  });
+
+  test.each([
+    [
+      { product_areas: { include: ['Sauces'] } },
+      /^ERROR: The config is not usable: each of audit.product_areas/,
+    ],
+    [{ actors: { include: [] } }, /^ERROR: The config is not usable: audit.actors.include is an empty list/],
+  ])('and a filter that is none, %j, is refused before anything is read', async (audit, sentence) => {
+    const wrong = files.json('wrong.json', { ...sandbox.config(server.url), audit });
+    const asked = sandbox.requests.length;
+    const { code, stdout, stderr } = await endOf(
+      start(['export', '--config', wrong, '--out', newFolder(), '--streams', 'audit_events']),
+    );
+    expect([code, stdout, sandbox.requests.length]).toEqual([1, '', asked]);
+    expect(stderr).toMatch(sentence);
+  });
+
   test('a table that failed keeps its old state, and the next export goes on from there', async () => {
     const [out, state] = [newFolder(), files.path('failed.json')];
     const flags = ['--streams', 'audit_events,users', '--state', state];
