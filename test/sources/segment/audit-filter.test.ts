@@ -1,25 +1,21 @@
 /** Which events pass a filter, and that nothing else depends on it: states, other tables, what counts as lost. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { setupServer } from 'msw/node';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { chosen, type AuditConfig } from '../../../src/sources/segment/audit/filter.ts';
 import { AuditTrail } from '../../../src/sources/segment/audit/trail.ts';
 import { problems } from '../../../src/sources/segment/config.ts';
 import { lastStates, read } from '../../support/in-process.ts';
 import { logs, story, type Row } from '../../support/messages.ts';
+import { network } from '../../support/network.ts';
 
 const NOW = '2026-03-14T15:09:26.535Z';
 const DAY = 24 * 3600 * 1000;
-const server = setupServer();
 let sandbox: Sandbox;
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterAll(() => server.close());
 beforeEach(() => {
   sandbox = createSandbox({ now: NOW, auditEvents: 300, auditDays: 12 });
-  server.use(...sandbox.handlers);
+  network.answerBy(sandbox);
 });
-afterEach(() => server.resetHandlers());
 
 const truth = () => [...sandbox.workspace.tables['audit_events']!()];
 const idsOf = (rows: readonly Row[]) => rows.map(({ id }) => String(id)).sort();
