@@ -30,6 +30,8 @@ export interface Request {
   readonly accept: string;
   /** Throws MalformedAnswer where the body of a 200 is not of the documented shape. */
   readonly check?: (body: unknown) => void;
+  /** JSON that is posted. */
+  readonly body?: string;
 }
 
 /** Endpoints that the server counts by themselves: one budget beside the one that all share. */
@@ -50,6 +52,8 @@ export interface ClientOptions {
   /** Retries of faults that pass; fewer where a person waits for the answer. */
   readonly retries?: number;
   readonly timeout?: number;
+  /** What `X-RateLimit-Reset` holds: a date where left out. */
+  readonly reset?: 'date' | 'seconds';
   /** For the debug log: what was asked and what came of it. Never headers or query. */
   readonly onAnswer?: (line: string) => void;
 }
@@ -62,7 +66,7 @@ type Tried =
       /** The server's own waiting time (ms). */ readonly wait?: number;
     };
 
-/** GETs JSON: keeps connections alive, obeys the budget, retries what passes. Proxies come from the environment. */
+/** Asks for JSON: keeps connections alive, obeys the budget, retries what passes. Proxies come from the environment. */
 export class HttpClient {
   readonly #options: ClientOptions;
   readonly #axios: Axios;
@@ -98,7 +102,19 @@ export class HttpClient {
   }
 
   /** The parsed body of a 200. Throws HttpError; AbortError where the run was stopped. */
-  async get(request: Request): Promise<unknown> {
+  get(request: Omit<Request, 'body'>): Promise<unknown> {
+    return this.#ask(request);
+  }
+
+  /**
+   * The same for what is sent. A try whose answer was lost may have had its effect, and is made again all the same: only for
+   * what does no harm when it comes twice.
+   */
+  post(request: Request & { readonly body: string }): Promise<unknown> {
+    return this.#ask(request);
+  }
+
+  async #ask(request: Request): Promise<unknown> {
     const { clock, signal, retries = MAX_RETRIES } = this.#options;
     let failed = 0;
     let refusedSince: number | undefined;
@@ -140,7 +156,7 @@ export class HttpClient {
     const answer = await this.#send(request);
     const tried = typeof answer === 'string' ? lost(answer) : this.#judge(request, answer);
     const came = 'body' in tried ? 'ok' : `${describe(tried.outcome)}: ${tried.detail}`;
-    this.#options.onAnswer?.(`GET ${request.path}: ${came}`);
+    this.#options.onAnswer?.(`${methodOf(request)} ${request.path}: ${came}`);
     return tried;
   }
 
@@ -154,8 +170,12 @@ export class HttpClient {
     const timer = setTimeout(abort, Math.min(TOTAL_TIMEOUT, timeout * 5));
     signal?.addEventListener('abort', abort);
     try {
-      const answer = await this.#axios.get<Buffer>(request.path + search(request.query), {
-        headers: { Accept: request.accept },
+      const { path, query, accept, body } = request;
+      const answer = await this.#axios.request<Buffer>({
+        method: methodOf(request),
+        url: path + search(query),
+        headers: { Accept: accept, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+        data: body,
         signal: call.signal,
       });
       return { ...answer, data: this.#textOf(answer) };
@@ -208,7 +228,8 @@ export class HttpClient {
   #learn(request: Request, { status, headers }: AxiosResponse<string>, body: unknown): void {
     const { clock } = this.#options;
     const lane = this.#laneOf(request.path);
-    const reset: unknown = headers['x-ratelimit-reset'];
+    const told: unknown = headers['x-ratelimit-reset'];
+    const reset = this.#options.reset === 'seconds' ? { resetSeconds: told } : { reset: told };
     const date: unknown = headers['date'];
     // A refusal can be a proxy's, whose clock is not the vendor's.
     if (status === 200) this.#serverClock.learn(date, clock.now());
@@ -216,7 +237,7 @@ export class HttpClient {
       const hints = {
         retryAfter: headers['retry-after'] as unknown,
         msBeforeNext: msBeforeNext(body),
-        reset,
+        ...reset,
         date,
       };
       this.#pause(request.path, serverWait(hints, clock.now()));
@@ -226,7 +247,7 @@ export class HttpClient {
     lane?.passed();
     this.#options.budget.passed();
     const remaining = numberOf(headers['x-ratelimit-remaining']);
-    const resetIn = serverWait({ reset, date }, clock.now());
+    const resetIn = serverWait({ ...reset, date }, clock.now());
     // What a limited endpoint says is of its own limit, as far as anybody knows (*unverified*).
     // https://docs.segmentapis.com/tag/Rate-Limits
     if (remaining !== undefined && resetIn !== undefined)
@@ -247,6 +268,8 @@ export class HttpClient {
     else budget.doubt();
   }
 }
+
+const methodOf = ({ body }: Request) => (body === undefined ? 'GET' : 'POST');
 
 function search(query: Request['query'] = {}): string {
   const given = new URLSearchParams();

@@ -45,6 +45,8 @@ export interface WaitingHints {
   readonly retryAfter?: unknown;
   readonly msBeforeNext?: unknown;
   readonly reset?: unknown;
+  /** In place of the date, where the vendor sends seconds. */
+  readonly resetSeconds?: unknown;
   /** The answer's own `Date`, against which `reset` is measured where our clocks differ. */
   readonly date?: unknown;
 }
@@ -53,7 +55,9 @@ export interface WaitingHints {
  * How long the server wants us to wait (ms), or undefined where it does not say so believably.
  *
  * In order: `Retry-After` (seconds, or an HTTP date), `errors[0].data.msBeforeNext`, `X-RateLimit-Reset` (a date in
- * RFC 5322 form). Negative, empty and unreadable ones are passed over. https://docs.segmentapis.com/tag/Rate-Limits
+ * RFC 5322 form, https://docs.segmentapis.com/tag/Rate-Limits; of Segment's Tracking API in seconds,
+ * https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/). Negative, empty and unreadable ones are
+ * passed over.
  */
 export function serverWait(hints: WaitingHints, now: number): number | undefined {
   const since = dateOf(hints.date) ?? now;
@@ -61,11 +65,15 @@ export function serverWait(hints: WaitingHints, now: number): number | undefined
     const date = dateOf(value);
     return date === undefined ? undefined : date - since;
   };
-  const seconds = numberOf(hints.retryAfter);
+  const inSeconds = (value: unknown) => {
+    const seconds = numberOf(value);
+    return seconds === undefined ? undefined : seconds * 1000;
+  };
   return [
-    seconds === undefined ? until(hints.retryAfter) : seconds * 1000,
+    inSeconds(hints.retryAfter) ?? until(hints.retryAfter),
     numberOf(hints.msBeforeNext),
     until(hints.reset),
+    inSeconds(hints.resetSeconds),
   ].find((wait) => wait !== undefined && wait >= 0);
 }
 

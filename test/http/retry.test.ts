@@ -153,6 +153,12 @@ describe("the server's own waiting time", () => {
     (reset) => expect(serverWait({ reset }, NOW)).toBeUndefined(),
   );
 
+  test('X-RateLimit-Reset can be seconds where the vendor is one that sends these', () => {
+    expect(serverWait({ resetSeconds: '7' }, NOW)).toBe(7000);
+    expect(serverWait({ resetSeconds: 7, retryAfter: '2' }, NOW)).toBe(2000);
+    expect(serverWait({ resetSeconds: inSeconds(7) }, NOW)).toBeUndefined();
+  });
+
   test("a date is measured against the answer's own Date, so a wrong clock of ours does no harm", () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e6, max: 1e6 }), fc.nat({ max: 86_400 }), (skew, wait) => {

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from '@jest/globals';
+import type { HttpClient } from '../../src/http/client.ts';
+import { failure, lab } from './lab.ts';
+import { closeAll, json } from './server.ts';
+
+afterEach(closeAll);
+
+const BODY = JSON.stringify({ name: 'Zoë 🦩', is: 'sent' });
+const post = (client: HttpClient, body = BODY) =>
+  client.post({ path: '/things', accept: 'application/json', body });
+
+/** Takes the whole body, and then does this. */
+const taking =
+  (bodies: string[], then: (response: ServerResponse) => void) =>
+  (response: ServerResponse, request: IncomingMessage) =>
+    void text(request).then((body) => {
+      bodies.push(body);
+      then(response);
+    });
+const ok = (response: ServerResponse) => json(response, { success: true });
+
+test('a post carries its body, byte for byte, and is named in the debug log without it', async () => {
+  const bodies: string[] = [];
+  const { server, client, log } = await lab(taking(bodies, ok));
+  expect(await post(client)).toEqual({ success: true });
+  expect(bodies).toEqual([BODY]);
+  const { method, headers } = server.requests[0]!;
+  expect([method, headers['content-type'], headers['content-length']]).toEqual([
+    'POST',
+    'application/json',
+    String(Buffer.byteLength(BODY)),
+  ]);
+  expect(log).toEqual(['POST /things: ok']);
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['a connection that breaks', (response) => response.destroy()],
+  ['a server error', (response) => json(response, {}, 503)],
+  ['an answer that is cut short', (response) => response.writeHead(200, { 'Content-Length': 9 }).end('{}')],
+  ['an answer that is no JSON', (response) => response.writeHead(200).end('<html>')],
+])('the same is sent again after %s', async (_, fail) => {
+  const bodies: string[] = [];
+  const { client } = await lab([taking(bodies, fail), taking(bodies, ok)]);
+  expect(await post(client)).toEqual({ success: true });
+  expect(bodies).toEqual([BODY, BODY]);
+});
+
+test('a 429 pauses for the seconds of X-RateLimit-Reset where these are what the vendor sends', async () => {
+  const limited = (response: ServerResponse) => json(response, {}, 429, { 'X-RateLimit-Reset': '30' });
+  const { client, pauses } = await lab([taking([], limited), taking([], ok)], {
+    client: { reset: 'seconds' },
+  });
+  await post(client);
+  expect(pauses).toEqual([30_000]);
+});
+
+test('a refusal is final, and a redirect is not followed', async () => {
+  const refused = await lab(taking([], (response) => json(response, {}, 400)));
+  expect(await failure(post(refused.client))).toMatchObject({ kind: 'status', status: 400 });
+  expect(refused.server.requests).toHaveLength(1);
+  const moved = await lab(taking([], (response) => response.writeHead(307, { Location: '/other' }).end()));
+  expect(await failure(post(moved.client))).toMatchObject({ kind: 'status', status: 307 });
+  expect(moved.server.requests).toHaveLength(1);
+});
