@@ -1,12 +1,14 @@
 /**
  * The sandbox as a process: `npm run sandbox -- --port 8787 --audit-events 50000`.
  *
- * Prints one line of JSON once it listens: where, the token, and a config to hand to the connector.
+ * Prints one line of JSON once it listens: where, the token, a config to hand to the connector, and a file for `forward
+ * --to`, as the Tracking API is at the same address.
  */
 import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { obey } from './kit/control.ts';
+import { createTracking } from './tracking/index.ts';
 import { createSandbox, listen, type Fault, type Hint, type SandboxOptions } from './segment/index.ts';
 
 const HINTS: readonly Hint[] = ['retry-after', 'msBeforeNext', 'reset'];
@@ -30,6 +32,7 @@ const flags = await yargs(hideBin(process.argv))
     heavy: size('Bytes of further metadata on each destination'),
     now: { type: 'string', describe: 'Freezes its time at this one (ISO 8601)', requiresArg: true },
     token: { type: 'string', describe: 'The token it knows', requiresArg: true },
+    'write-key': { type: 'string', describe: 'The write key that its Tracking API knows', requiresArg: true },
     region: { choices: ['us', 'eu'] as const, describe: 'Region whose host knows the token' },
     'rate-limit-requests': size('Requests allowed in a window'),
     'rate-limit-window-ms': { ...size('Length of the window'), default: 60_000 },
@@ -49,10 +52,21 @@ const flags = await yargs(hideBin(process.argv))
   .version(false)
   .parseAsync();
 
-const { port, faults, control, rateLimitRequests, rateLimitWindowMs, rateLimitHints, ...rest } = flags;
+const {
+  port,
+  faults,
+  control,
+  writeKey,
+  region,
+  rateLimitRequests,
+  rateLimitWindowMs,
+  rateLimitHints,
+  ...rest
+} = flags;
 
 const options: SandboxOptions = {
   ...rest,
+  ...(region && { region }),
   running: rest.now === undefined,
   ...(rateLimitRequests === undefined
     ? {}
@@ -67,9 +81,14 @@ const options: SandboxOptions = {
 };
 
 const sandbox = createSandbox(options);
-const server = await listen(sandbox, { port });
-const config = sandbox.config(server.url);
-process.stdout.write(`${JSON.stringify({ url: server.url, token: sandbox.token, config })}\n`);
+const tracking = createTracking({ ...(writeKey !== undefined && { writeKey }), ...(region && { region }) });
+const server = await listen(
+  { serve: (incoming) => tracking.serve(incoming) ?? sandbox.serve(incoming) },
+  { port },
+);
+const { url } = server;
+const ready = { url, token: sandbox.token, config: sandbox.config(url), to: tracking.target(url) };
+process.stdout.write(`${JSON.stringify(ready)}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
 if (control) {

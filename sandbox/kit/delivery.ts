@@ -6,7 +6,12 @@ export interface Incoming {
   readonly url: URL;
   /** A header by its name in small letters. */
   readonly header: (name: string) => string | null;
+  /** What was sent with it; absent with a method that sends nothing. */
+  readonly body?: Buffer;
 }
+
+/** Whether a request with this method brings a body. */
+export const bringsBody = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
 
 type Mishap = 'reset' | 'reset-mid-body' | 'hang';
 

@@ -11,6 +11,8 @@ export interface Fault {
   /** A string goes out as it stands, anything else as JSON. */
   body?: unknown;
   delayMs?: number;
+  /** Of what is sent: it is kept all the same, and only the answer goes wrong. */
+  taken?: boolean;
   kind?: FaultKind;
 }
 

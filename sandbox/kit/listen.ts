@@ -1,7 +1,8 @@
 /** The sandbox over real HTTP, on the loopback interface only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pause, WITHOUT_BODY, type Answer, type Serve } from './delivery.ts';
+import { buffer } from 'node:stream/consumers';
+import { bringsBody, pause, WITHOUT_BODY, type Answer, type Serve } from './delivery.ts';
 import { compress } from './gzip.ts';
 
 export interface Listening {
@@ -40,12 +41,15 @@ function close(server: Server): Promise<void> {
 
 /** Answers one request. The address is the loopback's, whatever name the client used for it. */
 async function respond(serve: Serve, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  incoming.resume();
   const { method = 'GET', url = '/', headers } = incoming;
+  // A client that goes away while it sends has not sent it.
+  const body = bringsBody(method) ? await buffer(incoming).catch(() => undefined) : incoming.resume();
+  if (body === undefined) return;
   const answer = serve({
     method,
     url: new URL(url, 'http://127.0.0.1'),
     header: (name) => (headers[name] === undefined ? null : String(headers[name])),
+    ...(body instanceof Buffer && { body }),
   });
   const { status, text, headers: told, delayMs, mishap } = answer ?? NOBODY;
   if (delayMs > 0) await pause(delayMs, leaving(outgoing));

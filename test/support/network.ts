@@ -56,7 +56,9 @@ class Network {
     const header = (name: string) => (config.headers.get(name) as string | undefined) ?? null;
     // Nothing is answered in the turn in which it is asked.
     for (let turns = this.#turns(); turns > 0; turns -= 1) await new Promise((turn) => setImmediate(turn));
-    const answer = await this.#answerTo({ method: (config.method ?? 'get').toUpperCase(), url, header });
+    const method = (config.method ?? 'get').toUpperCase();
+    const body = typeof config.data === 'string' && { body: Buffer.from(config.data) };
+    const answer = await this.#answerTo({ method, url, header, ...body });
     return arrive(answer, config);
   };
 
