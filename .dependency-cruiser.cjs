@@ -1,4 +1,4 @@
-/** The arrows of docs/design.md: main -> commands -> (export ->) engine -> (protocol, http), and sources -> (engine, http). */
+/** The arrows of docs/design.md: main -> commands -> (export, forward ->) engine -> (protocol, http), and sources -> (engine, http). */
 const only = (name, from, to) => ({
   name,
   severity: 'error',
@@ -12,7 +12,8 @@ module.exports = {
     only('http-stands-alone', '^src/http/', '^src/http/'),
     only('engine-knows-no-vendor', '^src/engine/', '^src/(engine|protocol|http)/'),
     only('an-export-uses-the-engine', '^src/export/', '^src/(export|engine|protocol|http)/'),
-    only('commands-use-the-engine', '^src/commands/', '^src/(commands|export|engine|protocol|http)/'),
+    only('a-forwarding-uses-the-engine', '^src/forward/', '^src/(forward|engine|protocol|http)/'),
+    only('commands-use-the-engine', '^src/commands/', '^src/(commands|export|forward|engine|protocol|http)/'),
     only('sandbox-stands-alone', '^sandbox/', '^sandbox/'),
     {
       name: 'a-source-uses-the-engine-and-http',

@@ -3,7 +3,7 @@ import type { Flags } from './commands/command.ts';
 import { configError } from './engine/errors.ts';
 import { FORMATS } from './export/formats.ts';
 
-export const COMMANDS = ['spec', 'check', 'discover', 'read', 'export'] as const;
+export const COMMANDS = ['spec', 'check', 'discover', 'read', 'export', 'forward'] as const;
 type CommandName = (typeof COMMANDS)[number];
 
 export interface Call {
@@ -54,7 +54,34 @@ export function parseCall(argv: readonly string[], name: string, version: string
       },
       as('export'),
     )
-    .demandCommand(1, 'Name a command: spec, check, discover, read or export')
+    .command(
+      'forward',
+      'Send the rows of a table to another API, as messages of its own',
+      {
+        config: { ...config, demandOption: true },
+        to: {
+          ...file('Where they go (JSON): write_key, region, and api_url for another address'),
+          demandOption: true,
+        },
+        state: {
+          ...file('Where the last run came to (JSON): only what is new, and written anew as it is accepted'),
+          demandOption: true,
+        },
+        stream: file('Table whose rows are sent; the one that there is a form for when left out'),
+        'event-name': {
+          ...file('Name each event after its type, instead of all alike'),
+          choices: ['type'] as const,
+        },
+        'dry-run': {
+          type: 'boolean',
+          default: false,
+          describe: 'Print what would be sent, a message a line, and neither send nor save anything',
+          coerce: last<boolean>,
+        },
+      },
+      as('forward'),
+    )
+    .demandCommand(1, 'Name a command: spec, check, discover, read, export or forward')
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)

@@ -3,7 +3,8 @@ import { COMMANDS, parseCall, type Call } from './cli.ts';
 import type { Io } from './commands/command.ts';
 import type { Spec } from './engine/config.ts';
 import { asConnectorError, configError, type ConnectorError } from './engine/errors.ts';
-import type { Log, Source } from './engine/source.ts';
+import type { Log } from './engine/runtime.ts';
+import type { Source } from './engine/source.ts';
 import { systemClock } from './http/clock.ts';
 import { masker } from './protocol/mask.ts';
 import { errorTrace, log as logMessage, spec as specMessage } from './protocol/messages.ts';
@@ -37,6 +38,7 @@ export async function runProcess(
   stop: AbortSignal,
 ): Promise<void> {
   let mask = (text: string) => text;
+  const hidden: string[] = [];
   const writer = new Writer(
     process.stdout,
     (text) => mask(text),
@@ -62,11 +64,8 @@ export async function runProcess(
   keepQuiet(log, fail);
 
   try {
-    const call = parseCall(
-      argv,
-      `source-${name}`,
-      (JSON.parse(files.package()) as { version: string }).version,
-    );
+    const { version } = JSON.parse(files.package()) as { version: string };
+    const call = parseCall(argv, `source-${name}`, version);
     if (!call) return;
     debug ||= call.flags.debug ?? false;
     const load = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
@@ -75,9 +74,13 @@ export async function runProcess(
         `There is no source ${JSON.stringify(name)}; SOURCE can be: ${Object.keys(SOURCES).join(', ')}.`,
       );
     const spec = JSON.parse(files.spec()) as Spec;
-    const hide = (secrets: readonly string[]) => void (mask = masker(secrets));
+    const hide = (secrets: readonly string[]) => {
+      hidden.push(...secrets);
+      mask = masker(hidden);
+    };
     const io: Io<never, never> = {
       source: await load(),
+      version,
       spec,
       writer,
       log,
@@ -107,6 +110,8 @@ async function runCommand({ command, flags }: Call, io: Io<never, never>): Promi
       return (await import('./commands/read.ts')).read(io, flags);
     case 'export':
       return (await import('./commands/export.ts')).exportFiles(io, flags);
+    case 'forward':
+      return (await import('./commands/forward.ts')).forward(io, flags);
   }
 }
 
@@ -137,9 +142,11 @@ const inWords = (mask: (text: string) => string, debug: () => boolean): Tell => 
   };
 };
 
-/** `export` is the one command that is not the platform's; flags, and what they are given, may come before it. */
-const isForPeople = (argv: readonly string[]): boolean =>
-  argv.find((argument) => (COMMANDS as readonly string[]).includes(argument)) === 'export';
+/** `export` and `forward` are not the platform's; flags, and what they are given, may come before them. */
+const isForPeople = (argv: readonly string[]): boolean => {
+  const command = argv.find((argument) => (COMMANDS as readonly string[]).includes(argument));
+  return command === 'export' || command === 'forward';
+};
 
 /** Of the platform's commands stderr is for crashes alone: the platform shows each of its lines as an error. */
 function keepQuiet(log: Log, fail: (error: unknown) => Promise<void>): void {

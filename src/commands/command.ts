@@ -1,5 +1,6 @@
 import type { Spec } from '../engine/config.ts';
-import type { Log, Source } from '../engine/source.ts';
+import type { Log } from '../engine/runtime.ts';
+import type { Source } from '../engine/source.ts';
 import type { Format } from '../export/formats.ts';
 import type { Clock } from '../http/clock.ts';
 import type { Writer } from '../protocol/writer.ts';
@@ -7,6 +8,8 @@ import type { Writer } from '../protocol/writer.ts';
 /** What every command works with. `Config` is only known to the source. */
 export interface Io<Config = unknown, Api = unknown> {
   readonly source: Source<Config, Api>;
+  /** The connector's own. */
+  readonly version: string;
   readonly spec: Spec;
   readonly writer: Writer;
   readonly log: Log;
@@ -17,7 +20,7 @@ export interface Io<Config = unknown, Api = unknown> {
   readonly hide: (secrets: readonly string[]) => void;
   /** What is not to be hidden of a text. */
   readonly mask: (text: string) => string;
-  /** Writes to stdout, masked, what is no message: for `export`, which people read. */
+  /** Writes to stdout, masked, what is no message: for commands that people read. */
   readonly print: (text: string) => void;
 }
 
@@ -31,4 +34,8 @@ export interface Flags {
   readonly streams?: string;
   readonly format?: Format;
   readonly view?: string;
+  readonly to?: string;
+  readonly stream?: string;
+  readonly eventName?: 'type';
+  readonly dryRun?: boolean;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { configProblems, secretsOf, unknownFields } from '../engine/config.ts';
+import { configProblems, secretsOf, unknownFields, type Spec } from '../engine/config.ts';
 import { configError } from '../engine/errors.ts';
+import type { Forwarding } from '../engine/forwarding.ts';
 import { BadInput, parseState } from '../protocol/catalog.ts';
 import type { Io } from './command.ts';
 
@@ -27,8 +28,7 @@ export async function readJson(flag: string, path: string, { mayLack = false } =
 
 /** The config of a run: hidden from the output first, then checked. Throws config_error with every problem. */
 export async function readConfig<Config, Api>(io: Io<Config, Api>, path: string): Promise<Config> {
-  const config = withoutBlanks(await readJson('config', path));
-  io.hide(secretsOf(io.spec.connectionSpecification, config));
+  const config = await readHidden(io, 'config', path, io.spec);
   const unknown = unknownFields(io.spec, config);
   if (unknown.length > 0)
     io.log('WARN', `The config has fields that this source does not know: ${unknown.join(', ')}.`);
@@ -36,6 +36,35 @@ export async function readConfig<Config, Api>(io: Io<Config, Api>, path: string)
   const problems = bySchema.length > 0 ? bySchema : io.source.problems(config as Config, io.clock.now());
   if (problems.length > 0) throw configError(`The config is not usable: ${problems.join('; ')}.`);
   return config as Config;
+}
+
+/**
+ * Where a forwarding goes, by the file of --to: hidden from the output first, then checked. Throws config_error with every
+ * problem, of which a field that nobody knows is one: it is one that was meant otherwise.
+ */
+export async function readTarget<Config, Api>(
+  io: Io<Config, Api>,
+  forwarding: Forwarding,
+  path: string,
+): Promise<unknown> {
+  const { target: spec } = forwarding;
+  const target = await readHidden(io, 'to', path, spec);
+  const bySchema = configProblems(spec, target, 'it');
+  const found = bySchema.length > 0 ? bySchema : forwarding.problems(target);
+  if (found.length > 0) throw configError(`The file of --to is not usable: ${found.join('; ')}.`);
+  return target;
+}
+
+/** What a person filled in, whose secrets never reach the output. */
+async function readHidden<Config, Api>(
+  io: Io<Config, Api>,
+  flag: string,
+  path: string,
+  spec: Spec,
+): Promise<unknown> {
+  const filled = withoutBlanks(await readJson(flag, path));
+  io.hide(secretsOf(spec.connectionSpecification, filled));
+  return filled;
 }
 
 /** Fields without a value are fields that were left out: forms and templates write them as null or ''. */

@@ -11,29 +11,35 @@ interface SpecNode {
   readonly pattern_descriptor?: string;
   readonly properties?: Readonly<Record<string, SpecNode>>;
   readonly oneOf?: readonly SpecNode[];
+  /** The rest is for the validator. */
+  readonly [keyword: string]: unknown;
 }
 
-/** What is wrong with a config, a sentence per field; values are never quoted, they may be secrets. */
-export function configProblems(spec: Spec, config: unknown): string[] {
+/** What is wrong with a config, a sentence per field; values are never quoted, they may be secrets. `name`: what it is. */
+export function configProblems(spec: Spec, config: unknown, name = 'the config'): string[] {
   const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false });
   formats.default(ajv);
   const validate = ajv.compile(spec.connectionSpecification);
   if (validate(config)) return [];
-  return [...new Set((validate.errors ?? []).map(inWords))];
+  return [...new Set((validate.errors ?? []).map((error) => inWords(error, name)))];
 }
 
-function inWords(error: ErrorObject): string {
+function inWords(error: ErrorObject, name: string): string {
   const place = error.instancePath.slice(1).replaceAll('/', '.');
   if (error.keyword === 'required') {
     const { missingProperty } = error.params as { missingProperty: string };
     return `${[place, missingProperty].filter(Boolean).join('.')} is missing`;
   }
-  const field = place === '' ? 'the config' : place;
+  if (error.keyword === 'additionalProperties') {
+    const { additionalProperty } = error.params as { additionalProperty: string };
+    return `${[place, additionalProperty].filter(Boolean).join('.')} is not known`;
+  }
+  const field = place === '' ? name : place;
   if (error.keyword === 'enum') {
     const { allowedValues } = error.params as { allowedValues: unknown[] };
     return `${field} must be one of ${allowedValues.join(', ')}`;
   }
-  const described = (error.parentSchema as SpecNode | undefined)?.pattern_descriptor;
+  const { pattern_descriptor: described }: SpecNode = error.parentSchema ?? {};
   if (error.keyword === 'pattern' && described !== undefined)
     return `${field} must have the form: ${described}`;
   if (error.keyword === 'minItems') return `${field} is an empty list; put something in, or leave it out`;

@@ -1,21 +1,8 @@
-import type { Clock } from '../http/clock.ts';
 import type { ConnectorError } from './errors.ts';
+import type { Forwarding } from './forwarding.ts';
+import type { Runtime } from './runtime.ts';
 import type { Row, Stream } from './stream.ts';
 import type { View } from './view.ts';
-
-export type Log = (level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR', message: string) => void;
-
-/** What the engine lends to a source for one run. */
-export interface Runtime {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Aborts when the run is to end early. */
-  readonly signal: AbortSignal;
-  /** The vendor's rate limit stopped everything until then (ms since the epoch) … */
-  readonly onPause?: (until: number) => void;
-  /** … and it goes on. */
-  readonly onResume?: () => void;
-}
 
 /** What a failed partition means: the stream's failure, or a parent that vanished since it was listed. */
 export type Verdict =
@@ -47,6 +34,8 @@ export interface Source<Config, Api> {
   readonly streams: readonly Stream<Api>[];
   /** Other forms in which people want a stream's rows. */
   readonly views?: readonly View[];
+  /** Other APIs that take in a stream's rows. */
+  readonly forwardings?: readonly Forwarding[];
   /** Rules for a config that a schema cannot say: a sentence for each that is broken. */
   problems(config: Config, now: number): string[];
   open(config: Config, runtime: Runtime): Session<Api>;

@@ -4,7 +4,8 @@ import { configError } from './errors.ts';
 import { nowhere, type Sink, type StreamOutput } from './output.ts';
 import { ParentLists } from './parents.ts';
 import { StreamRun, type RunInput } from './run.ts';
-import type { Runtime, Session, Source } from './source.ts';
+import type { Runtime } from './runtime.ts';
+import type { Session, Source } from './source.ts';
 import type { Stream } from './stream.ts';
 
 /** Silence (ms) after which a STATE goes out: the platform ends a source that sends no RECORD or STATE for hours. */

@@ -1,3 +1,5 @@
+import type { Log } from '../engine/runtime.ts';
+
 /** What somebody who waits for an export sees. */
 export interface Progress {
   wrote(records: number): void;
@@ -23,6 +25,14 @@ export const silent: Progress = {
   aside: (say) => say(),
   stop: () => undefined,
 };
+
+/** A log that does not disturb the bar; what is only told with --debug is told without one. */
+export const besides =
+  (progress: Progress, log: Log): Log =>
+  (level, message) => {
+    if (level === 'WARN' || level === 'ERROR') progress.aside(() => log(level, message));
+    else log(level, message);
+  };
 
 async function bar(terminal: NodeJS.WriteStream, streams: number): Promise<Progress> {
   // Loaded for a terminal only.

@@ -70,6 +70,15 @@ export class Writer {
     });
   }
 
+  /** Lines that are no messages, for whoever reads those instead. */
+  writeLines(lines: readonly string[]): Promise<void> {
+    const text = lines.map((line) => `${line}\n`).join('');
+    return this.#inTurn(async () => {
+      this.#stop?.throwIfAborted();
+      await this.#send(text);
+    });
+  }
+
   /** RECORD lines of one stream, without an object per message. */
   writeRecords(stream: StreamDescriptor, rows: readonly object[]): Promise<void> {
     return this.#inTurn(async () => {

@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
 import { asConnectorError } from '../../src/engine/errors.ts';
 import { record, required, string } from '../../src/engine/schema.ts';
-import type { Runtime, Session, Source, Verdict } from '../../src/engine/source.ts';
+import type { Runtime } from '../../src/engine/runtime.ts';
+import type { Session, Source, Verdict } from '../../src/engine/source.ts';
 import type { Row, Stream } from '../../src/engine/stream.ts';
 import { MessageSink } from '../../src/engine/output.ts';
 import { sync } from '../../src/engine/sync.ts';

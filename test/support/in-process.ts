@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Sandbox } from '../../sandbox/segment/index.ts';
 import { asConnectorError } from '../../src/engine/errors.ts';
-import type { Log } from '../../src/engine/source.ts';
+import type { Log } from '../../src/engine/runtime.ts';
 import { MessageSink } from '../../src/engine/output.ts';
 import { sync } from '../../src/engine/sync.ts';
 import type { Clock } from '../../src/http/clock.ts';

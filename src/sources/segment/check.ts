@@ -1,5 +1,5 @@
 import { configError, transientError, type ConnectorError } from '../../engine/errors.ts';
-import type { Runtime } from '../../engine/source.ts';
+import type { Runtime } from '../../engine/runtime.ts';
 import type { Row, Stream } from '../../engine/stream.ts';
 import { DAY, floor, iso } from '../../engine/windows.ts';
 import { HttpError } from '../../http/errors.ts';

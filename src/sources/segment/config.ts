@@ -67,18 +67,21 @@ export const reviewOf = ({ access_review: review = {} }: SegmentConfig): AccessR
 
 /** What the schema cannot say about a config. */
 export function problems(config: SegmentConfig, now: number): string[] {
-  const found = auditProblems(config.audit);
-  if (config.api_url !== undefined && !isSafeUrl(config.api_url)) {
-    found.push(
-      'api_url must be an https address, or http to this machine only (localhost, 127.0.0.1, [::1]), without user, query or fragment',
-    );
-  }
+  const found = [...auditProblems(config.audit), ...addressProblems(config)];
   // A day of grace, because the day may have begun where the person is.
   if (config.start_date !== undefined && Date.parse(config.start_date) > now + DAY) {
     found.push('start_date is in the future; there would be nothing to read');
   }
   return found;
 }
+
+/** A token or a write key goes to no address where others could read it on the way. */
+export const addressProblems = ({ api_url: url }: { readonly api_url?: string }): string[] =>
+  url === undefined || isSafeUrl(url)
+    ? []
+    : [
+        'api_url must be an https address, or http to this machine only (localhost, 127.0.0.1, [::1]), without user, query or fragment',
+      ];
 
 function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -1,4 +1,4 @@
-import type { Log, Runtime } from '../../engine/source.ts';
+import type { Log, Runtime } from '../../engine/runtime.ts';
 import { RateBudget, type BudgetOptions } from '../../http/budget.ts';
 import { HttpClient, type Lane } from '../../http/client.ts';
 import { SegmentApi } from './api.ts';

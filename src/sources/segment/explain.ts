@@ -26,8 +26,8 @@ export const isOfTheWay = ({ kind, status }: HttpError) =>
 export const isDenied = ({ status, message }: HttpError) =>
   status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
 
-const detailOf = ({ path, status, message }: HttpError) =>
-  `GET ${path}: ${status === undefined ? '' : `HTTP ${status}: `}${message}`;
+const detailOf = ({ path, status, message }: HttpError, method = 'GET') =>
+  `${method} ${path}: ${status === undefined ? '' : `HTTP ${status}: `}${message}`;
 
 /** No answer for reasons that lie on this side of the network more often than on theirs. */
 const UNREACHABLE =
@@ -132,8 +132,8 @@ const undecided = (error: HttpError, subject: string) =>
     detailOf(error),
   );
 
-export function vendorTrouble(error: HttpError, subject: string) {
-  const detail = detailOf(error);
+export function vendorTrouble(error: HttpError, subject: string, method = 'GET') {
+  const detail = detailOf(error, method);
   if (error.status === PROXY_REFUSES) {
     return configError(
       `${subject}: the proxy of this machine refuses the connection; check HTTPS_PROXY.`,

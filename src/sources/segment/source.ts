@@ -1,4 +1,5 @@
-import type { Runtime, Session, Source } from '../../engine/source.ts';
+import type { Runtime } from '../../engine/runtime.ts';
+import type { Session, Source } from '../../engine/source.ts';
 import { DAY } from '../../engine/windows.ts';
 import { views } from './access/views.ts';
 import { SegmentApi } from './api.ts';
@@ -6,6 +7,7 @@ import { check } from './check.ts';
 import { problems, startDate, type SegmentConfig } from './config.ts';
 import { concurrencyOf, connect, type Haste } from './connect.ts';
 import { explain } from './explain.ts';
+import { auditForwarding } from './forward/audit-events.ts';
 import { streams } from './streams/index.ts';
 
 /** The source, less patient than it is by itself where `haste` says so. */
@@ -13,6 +15,7 @@ export const segmentWith = (haste: Haste = {}): Source<SegmentConfig, SegmentApi
   name: 'segment',
   streams,
   views,
+  forwardings: [auditForwarding(haste)],
   problems,
   check,
   open: (config: SegmentConfig, runtime: Runtime): Session<SegmentApi> => {

@@ -1,4 +1,4 @@
-import type { Log } from '../../../engine/source.ts';
+import type { Log } from '../../../engine/runtime.ts';
 import type { Row } from '../../../engine/stream.ts';
 import { actorOf } from './actor.ts';
 import { chosen, type AuditConfig, type Wanted } from './filter.ts';

@@ -1,0 +1,19 @@
+import type { Outbox } from './outbox.ts';
+
+/** What a forwarding came to, for a person. */
+export function summary(outbox: Outbox, stateFile: string): string {
+  const { name, total, sent, batches, cut, isComplete, isSaved, errors } = outbox;
+  const count = (number: number, what: string) =>
+    `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+  const lines = [
+    `${name}: ${count(total, 'event')} read, ${sent.toLocaleString('en')} accepted in ${count(batches, 'batch').replace(/hs$/, 'hes')}`,
+  ];
+  if (cut > 0) lines.push(`${count(cut, 'event')} had to be cut, as a message would have been too large`);
+  lines.push(isSaved ? `The state is saved in ${stateFile}` : `The state in ${stateFile} is what it was`);
+  if (!isComplete) {
+    lines.push('', 'Not everything was forwarded; run it again with the same state to go on:');
+    const why = errors.length > 0 ? errors.map(({ message }) => message) : ['The run ended before it did.'];
+    lines.push(...why.map((sentence) => `  ${sentence}`));
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,17 @@
+import type { Forwarding } from '../../../engine/forwarding.ts';
+import { addressProblems } from '../config.ts';
+import type { Haste } from '../connect.ts';
+import { auditEvents } from '../streams/audit-events.ts';
+import { auditMessage } from './message.ts';
+import { targetSpec, type Target } from './target.ts';
+import { LIMITS, openTracking } from './tracking.ts';
+
+/** The audit trail into a source of Segment, as Segment's own Audit Forwarding sends it. */
+export const auditForwarding = (haste: Haste = {}): Forwarding<Target> => ({
+  stream: auditEvents.name,
+  target: targetSpec,
+  limits: LIMITS,
+  problems: addressProblems,
+  message: auditMessage,
+  open: (target, runtime) => openTracking(target, runtime, haste),
+});

@@ -1,0 +1,39 @@
+import type { Spec } from '../../../engine/config.ts';
+import type { Region } from '../config.ts';
+
+/** A source of a workspace, which takes in what is sent with its write key. */
+export interface Target {
+  readonly write_key: string;
+  readonly region: Region;
+  readonly api_url?: string;
+}
+
+/** The region has no default: what is sent to the wrong one is dropped without a word. */
+export const targetSpec: Spec = {
+  connectionSpecification: {
+    type: 'object',
+    required: ['write_key', 'region'],
+    additionalProperties: false,
+    properties: {
+      write_key: {
+        type: 'string',
+        airbyte_secret: true,
+        minLength: 8,
+        // A colon would end it: it is the user name of HTTP Basic.
+        pattern: '^[!-9;-~]+$',
+        pattern_descriptor: 'plain characters, no spaces, colons or line breaks',
+      },
+      region: { type: 'string', enum: ['us', 'eu'] },
+      api_url: { type: 'string' },
+    },
+  },
+};
+
+/** https://segment.com/docs/guides/regional-segment/ */
+const HOSTS: Record<Region, string> = {
+  us: 'https://api.segment.io',
+  eu: 'https://events.eu1.segmentapis.com',
+};
+
+export const addressOf = ({ region, api_url: url = HOSTS[region] }: Target): string =>
+  url.replace(/\/+$/, '');
