@@ -1,5 +1,4 @@
 /** What a test can ask of the simulated Tracking API, and what it gives back. */
-import type { RequestHandler } from 'msw';
 import type { Serve } from '../kit/delivery.ts';
 import type { Fault } from '../kit/faults.ts';
 
@@ -26,8 +25,6 @@ export interface TrackedRequest {
 export interface Tracking {
   readonly writeKey: string;
   readonly serve: Serve;
-  /** The same for msw. */
-  readonly handlers: RequestHandler[];
   readonly requests: TrackedRequest[];
   /** What is kept, by messageId. */
   readonly kept: ReadonlyMap<string, Sent>;

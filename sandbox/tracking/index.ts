@@ -2,7 +2,7 @@
  * A simulated HTTP Tracking API: it takes in batches, keeps each message once by its messageId, and answers 200 to
  * nearly everything, also to what it drops. It fails on request, before it took something or after.
  */
-import { handlerOf, type Answer, type Incoming, type Serve } from '../kit/delivery.ts';
+import type { Answer, Incoming, Serve } from '../kit/delivery.ts';
 import { Faults, type Fault } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
 import type { Region, Sent, Tracking, TrackedRequest, TrackingOptions } from './contract.ts';
@@ -70,7 +70,6 @@ export function createTracking(options: TrackingOptions = {}): Tracking {
   return {
     writeKey,
     serve,
-    handlers: [handlerOf(serve)],
     requests,
     kept,
     duplicates,

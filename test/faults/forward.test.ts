@@ -5,11 +5,9 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { setupServer } from 'msw/node';
 import type { Fault } from '../../sandbox/kit/faults.ts';
-import { handlerOf } from '../../sandbox/kit/delivery.ts';
 import { listen } from '../../sandbox/segment/index.ts';
 import type { Io } from '../../src/commands/command.ts';
 import { forward } from '../../src/commands/forward.ts';
@@ -19,6 +17,7 @@ import { masker } from '../../src/protocol/mask.ts';
 import { Writer } from '../../src/protocol/writer.ts';
 import { segmentWith } from '../../src/sources/segment/source.ts';
 import { TestClock } from '../support/clock.ts';
+import { network } from '../support/network.ts';
 import { endOf, start } from '../support/process.ts';
 import { tells } from '../support/secrets.ts';
 import { Trail, VERSION } from './forwarding.ts';
@@ -28,10 +27,6 @@ const BATCH = '/v1/batch';
 const AT = '2026-11-22T10:30:15.250Z';
 const HOUR = 3_600_000;
 const SPEC = JSON.parse(readFileSync(new URL('../../spec.json', import.meta.url), 'utf8')) as Spec;
-
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterAll(() => server.close());
 
 interface Attempt {
   readonly faults: readonly Fault[];
@@ -53,7 +48,7 @@ const SMALL = 40;
 /** The command as the process runs it, with a clock of its own. */
 async function attempt(trail: Trail, { faults, stopAt }: Attempt, config: object = {}): Promise<Outcome> {
   const { sandbox, tracking } = trail;
-  server.resetHandlers(handlerOf(trail.serve));
+  network.answerBy(trail);
   sandbox.clearFaults();
   tracking.clearFaults();
   for (const fault of faults) (fault.path === BATCH ? tracking : sandbox).fault(fault);

@@ -1,4 +1,3 @@
-import { getResponse } from 'msw';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen } from '../../sandbox/segment/index.ts';
 import { createTracking, type Tracking } from '../../sandbox/tracking/index.ts';
@@ -27,14 +26,15 @@ async function post(
   body: string | Uint8Array<ArrayBuffer>,
   { host = US, headers = basic(`${tracking.writeKey}:`) }: { host?: string; headers?: object } = {},
 ): Promise<number> {
-  const request = new Request(`${host}/v1/batch`, {
+  const told = new Headers({ 'Content-Type': 'application/json', ...headers });
+  const answer = tracking.serve({
     method: 'POST',
-    body,
-    headers: { 'Content-Type': 'application/json', ...headers },
+    url: new URL(`${host}/v1/batch`),
+    header: (name) => told.get(name),
+    body: Buffer.from(body),
   });
-  const response = await getResponse(tracking.handlers, request);
-  if (!response) throw new Error('nobody answers');
-  return response.status;
+  if (!answer) throw new Error('nobody answers');
+  return answer.status;
 }
 const send = (batch: unknown[], more?: Parameters<typeof post>[1]) => post(JSON.stringify({ batch }), more);
 
