@@ -60,7 +60,7 @@ function* auditEvents(world: World): Generator<Row> {
   // Oldest first, in pieces: a million of them at once would not be needed.
   for (let to = window.length; to > 0; to -= 1000)
     for (const event of window.slice(Math.max(0, to - 1000), to).reverse())
-      yield { ...event, ...explained(event), workspaceId: world.estate.identity['id'] };
+      yield explained(event, world.estate.identity['id']);
 }
 
 function* perSource(world: World, kind: UsageKind): Generator<Row> {

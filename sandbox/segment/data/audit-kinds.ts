@@ -59,10 +59,9 @@ export const KINDS = [
 
 const BY_TYPE = new Map(KINDS.map((one) => [one.type, one]));
 
-/** What a connector adds to an event, as the sandbox means it. */
-export function explained(event: Row): Row {
-  return { ...BY_TYPE.get(String(event['type'])), ...actorOf(event) };
-}
+/** The event with what a connector adds to it, as the sandbox means it. By Object.assign, as there may be a million. */
+export const explained = (event: Row, workspaceId: unknown): Row =>
+  Object.assign({}, event, BY_TYPE.get(String(event['type'])), { ...actorOf(event), workspaceId });
 
 function actorOf({ actor, actorEmail }: Row): Row {
   const [, prefix, id] = /^(users|public-api-token)\/(.*)$/.exec(String(actor)) ?? [];
