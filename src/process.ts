@@ -6,7 +6,7 @@ import { asConnectorError, configError, type ConnectorError } from './engine/err
 import type { Log } from './engine/runtime.ts';
 import type { Source } from './engine/source.ts';
 import { systemClock } from './http/clock.ts';
-import { masker } from './protocol/mask.ts';
+import { masker, type Mask } from './protocol/mask.ts';
 import { errorTrace, log as logMessage, spec as specMessage } from './protocol/messages.ts';
 import { ReaderGone, Writer } from './protocol/writer.ts';
 
@@ -37,7 +37,7 @@ export async function runProcess(
   files: Files,
   stop: AbortSignal,
 ): Promise<void> {
-  let mask = (text: string) => text;
+  let mask: Mask = (text) => text;
   const hidden: string[] = [];
   const writer = new Writer(
     process.stdout,
@@ -87,7 +87,7 @@ export async function runProcess(
       clock: systemClock,
       signal,
       hide,
-      mask: (text) => mask(text),
+      mask: (text, written) => mask(text, written),
       print: (text) => void process.stdout.write(mask(text)),
     };
     for (const flag of THRIFT) setFlagsFromString(flag);

@@ -3,6 +3,7 @@ import type { Log } from '../engine/runtime.ts';
 import type { Source } from '../engine/source.ts';
 import type { Format } from '../export/formats.ts';
 import type { Clock } from '../http/clock.ts';
+import type { Mask } from '../protocol/mask.ts';
 import type { Writer } from '../protocol/writer.ts';
 
 /** What every command works with. `Config` is only known to the source. */
@@ -19,7 +20,7 @@ export interface Io<Config = unknown, Api = unknown> {
   /** From now on these never reach the output. */
   readonly hide: (secrets: readonly string[]) => void;
   /** What is not to be hidden of a text. */
-  readonly mask: (text: string) => string;
+  readonly mask: Mask;
   /** Writes to stdout, masked, what is no message: for commands that people read. */
   readonly print: (text: string) => void;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { ConnectorError } from '../engine/errors.ts';
 import type { Sink, StreamOutput } from '../engine/output.ts';
 import type { Row } from '../engine/stream.ts';
+import type { Mask } from '../protocol/mask.ts';
 import type { StreamDescriptor, StreamStatus } from '../protocol/messages.ts';
 import type { Folder, WholeFile } from './folder.ts';
 import type { Form } from './forms.ts';
@@ -18,7 +19,7 @@ interface FileSinkOptions {
   /** What each stream's file is to be, by the name of the stream. */
   readonly targets: ReadonlyMap<string, Target>;
   /** Takes secrets out of what is written. */
-  readonly mask: (text: string) => string;
+  readonly mask: Mask;
   readonly progress: Progress;
 }
 
@@ -122,6 +123,7 @@ export class StreamFile implements StreamOutput {
   }
 
   async #append(text: string): Promise<void> {
-    if (text !== '') await this.#file?.append(this.#options.mask(text));
+    const written = this.#target.form.extension === 'csv' ? 'csv' : 'json';
+    if (text !== '') await this.#file?.append(this.#options.mask(text, written));
   }
 }

@@ -4,17 +4,26 @@ export const MASK = '**********';
 /** Below this length a form would also hit innocent text. */
 const SHORTEST_FORM = 8;
 
+/** Takes secrets out of text. CSV doubles quotes, so that the end of a secret in JSON can look like its middle in CSV. */
+export type Mask = (text: string, written?: 'json' | 'csv') => string;
+
 /**
- * A function that takes secrets out of text, in every form that they travel in: raw, JSON-escaped, as either is in CSV,
- * URL-encoded, and base64 (plain or URL-safe, at each of the three alignments, so also inside `user:token`).
+ * A mask of secrets in every form that they travel in: raw, JSON-escaped, either of these as CSV has it, URL-encoded, and
+ * base64 (plain or URL-safe, at each of the three alignments, so also inside `user:token`).
  */
-export function masker(secrets: readonly string[]): (text: string) => string {
-  const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form.length >= SHORTEST_FORM);
-  // Longest first, so that a form within a longer one does not leave the rest of it standing.
-  forms.sort((a, b) => b.length - a.length);
-  return (text) =>
-    forms.reduce((masked, form) => (masked.includes(form) ? masked.replaceAll(form, MASK) : masked), text);
+export function masker(secrets: readonly string[]): Mask {
+  const plain = secrets.flatMap(formsOf);
+  const forms = { json: usable(plain), csv: usable(plain.map((form) => form.replaceAll('"', '""'))) };
+  return (text, written = 'json') =>
+    forms[written].reduce(
+      (masked, form) => (masked.includes(form) ? masked.replaceAll(form, MASK) : masked),
+      text,
+    );
 }
+
+/** Longest first, so that a form within a longer one does not leave the rest of it standing. */
+const usable = (forms: readonly string[]): string[] =>
+  [...new Set(forms)].filter((form) => form.length >= SHORTEST_FORM).sort((a, b) => b.length - a.length);
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
@@ -31,6 +40,5 @@ function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(bytes.toString());
   const inSmallLetters = encoded.replace(/%../g, (hex) => hex.toLowerCase());
   const inJson = JSON.stringify(secret).slice(1, -1);
-  const inCsv = [secret, inJson].map((text) => text.replaceAll('"', '""'));
-  return [secret, inJson, ...inCsv, encoded, inSmallLetters, ...base64];
+  return [secret, inJson, encoded, inSmallLetters, ...base64];
 }

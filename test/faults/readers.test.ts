@@ -49,7 +49,7 @@ test(
 test(
   'a reader of 10 KB/s to the end gets every line',
   async () => {
-    const streams = ['groups', 'sources', 'usage_mtu_workspace_daily', 'users'];
+    const streams = ['groups', 'usage_api_calls_workspace_daily', 'usage_mtu_workspace_daily', 'users'];
     const connector = platform.read({ streams });
     await connector.slowly(RATE, () => false);
     await connector.rest();
