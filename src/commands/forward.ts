@@ -19,6 +19,8 @@ export async function forward<Config, Api>(io: Io<Config, Api>, flags: Flags): P
   const target = await readTarget(io, forwarding, flags.to ?? '');
   const file = dryRun ? undefined : await StateFile.open(io, stateFile);
   const states = file?.all ?? (await readStates(io, stateFile, { mayLack: true }));
+  const identity = forwarding.identity(target);
+  expectOf(identity, states.get(name), stateFile);
   // With messages or every request on the terminal there is no place for a bar.
   const progress = dryRun || flags.debug ? silent : await progressOn(process.stderr, 1);
   const runtime = { ...io, log: besides(progress, log) };
@@ -36,7 +38,7 @@ export async function forward<Config, Api>(io: Io<Config, Api>, flags: Flags): P
         isNamedByType: flags.eventName === 'type',
         library: { name: `source-${source.name}`, version: io.version },
       }),
-    save: async (state) => file?.save([[name, state]]),
+    save: async (state) => file?.save([[name, { ...state, [SENT_TO]: identity }]]),
     watch: { sent: (messages) => progress.wrote(messages), waits },
   });
   try {
@@ -54,6 +56,17 @@ export async function forward<Config, Api>(io: Io<Config, Api>, flags: Flags): P
     if (!dryRun) print(summary(outbox, stateFile));
     else for (const { message } of outbox.errors) log('ERROR', message);
   }
+}
+
+/** Where a state keeps what it is true of. */
+const SENT_TO = 'sent_to';
+
+/** Throws config_error where a state is of another target: what that has accepted, this one may never have seen. */
+function expectOf(identity: string, state: Record<string, unknown> | undefined, path: string): void {
+  if (state !== undefined && state[SENT_TO] !== identity)
+    throw configError(
+      `The state in ${path} was not saved by a run with this write key, region and address; name another file in --state, or delete it to send all that the API still has.`,
+    );
 }
 
 /** How the rows of this stream are sent; of the only one where none is named. Throws config_error. */

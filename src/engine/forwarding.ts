@@ -35,6 +35,8 @@ export interface Forwarding<Target = unknown> {
   readonly limits: Limits;
   /** Rules for that file that a schema cannot say: a sentence for each that is broken. */
   problems(target: Target): string[];
+  /** Tells this target from any other, without a secret: a state is true of one target alone. Pure. */
+  identity(target: Target): string;
   /** Pure. The same row makes the same message for the same target each time. */
   message(row: Row, target: Target, options: MessageOptions): Row;
   open(target: Target, runtime: Runtime): Receiver;

@@ -47,6 +47,7 @@ export class Outbox implements StreamOutput {
   batches = 0;
   cut = 0;
   isComplete = false;
+  /** Whether the last state was kept that was to be. */
   isSaved = false;
 
   constructor(options: OutboxOptions) {
@@ -131,6 +132,7 @@ export class Outbox implements StreamOutput {
       watch.sent(messages.length);
     }
     if (this.#due === undefined) return;
+    this.isSaved = false;
     await save(this.#due);
     this.#due = undefined;
     this.isSaved = true;

@@ -3,10 +3,10 @@ import type { Outbox } from './outbox.ts';
 /** What a forwarding came to, for a person. */
 export function summary(outbox: Outbox, stateFile: string): string {
   const { name, total, sent, batches, cut, isComplete, isSaved, errors } = outbox;
-  const count = (number: number, what: string) =>
-    `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+  const count = (number: number, one: string, many = `${one}s`) =>
+    `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
   const lines = [
-    `${name}: ${count(total, 'event')} read, ${sent.toLocaleString('en')} accepted in ${count(batches, 'batch').replace(/hs$/, 'hes')}`,
+    `${name}: ${count(total, 'event')} read, ${sent.toLocaleString('en')} accepted in ${count(batches, 'batch', 'batches')}`,
   ];
   if (cut > 0) lines.push(`${count(cut, 'event')} had to be cut, as a message would have been too large`);
   lines.push(isSaved ? `The state is saved in ${stateFile}` : `The state in ${stateFile} is what it was`);

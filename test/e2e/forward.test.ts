@@ -109,6 +109,17 @@ describe('what cannot be done is said in one sentence', () => {
     expect(stderr).not.toContain('s3cr3t');
   });
 
+  test('a state of another write key, which says nothing of what this one has', async () => {
+    const state = newState();
+    expect((await forward(state)).code).toBe(0);
+    const saved = readFileSync(state, 'utf8');
+    const other = files.json('other.json', { ...tracking.target(server.url), write_key: 'another-key' });
+    const { code, stdout, stderr } = await forward(state, '--to', other);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^ERROR: The state in .* was not saved by a run with this write key, .*\.\n$/);
+    expect(readFileSync(state, 'utf8')).toBe(saved);
+  });
+
   test.each<[string, string[], RegExp]>([
     [
       'another table',

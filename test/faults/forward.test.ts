@@ -267,7 +267,7 @@ class Runs {
 const ENDS = new Set<number | null>([null, 0]);
 
 test(
-  'killed at any batch, again and again, it loses nothing and repeats no more than what was under way',
+  'killed at any batch, again and again, it loses nothing, and what it repeats is there once',
   async () => {
     const kills = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 3 });
     const script = fc.record({ auditEvents: fc.integer({ min: 500, max: 5000 }), seed: fc.nat(), kills });

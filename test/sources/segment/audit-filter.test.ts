@@ -63,6 +63,16 @@ const CASES: [string, (user: Row) => AuditConfig, (row: Row, user: Row) => boole
     (row) => row['actorType'] === 'user' || row['actorType'] === null,
   ],
   [
+    'all but the system, by one of its names',
+    () => ({ actors: { exclude: ['__system__'] } }),
+    (row) => row['actorType'] !== 'system',
+  ],
+  [
+    'one user, by the other spelling',
+    (user) => ({ actors: { include: [`users/${String(user['actorId'])}`] } }),
+    (row, user) => row['actorId'] === user['actorId'] && row['actorType'] === 'user',
+  ],
+  [
     'types of events, in any case',
     () => ({ event_types: { include: ['support login', '* DELETED'] } }),
     (row) => row['type'] === 'Support Login' || String(row['type']).endsWith(' Deleted'),
@@ -92,7 +102,7 @@ const CASES: [string, (user: Row) => AuditConfig, (row: Row, user: Row) => boole
     }),
     (row) =>
       row['resourceType'] === 'integration' &&
-      row['actor'] !== '__system__' &&
+      row['actorType'] !== 'system' &&
       String(row['type']).endsWith('ed') &&
       !String(row['type']).endsWith(' Failed') &&
       row['productArea'] !== 'Functions',

@@ -22,3 +22,10 @@ export function actorOf(actor: unknown, email: unknown): Actor {
   if (hasEmail) return { type: 'user', id: actor };
   return SYSTEM.includes(actor.toLowerCase()) ? { type: 'system', id: null } : { type: null, id: actor };
 }
+
+/** Every way in which the API may write such an actor: a choice of one of them is a choice of all. */
+export function spellings(type: Actor['type'], id: Actor['id']): string[] {
+  if (type === 'system') return [...SYSTEM];
+  if (id === null) return [];
+  return type === 'user' ? [id, USER + id] : type === 'token' ? [id, TOKEN + id] : [id];
+}

@@ -1,6 +1,6 @@
 import type { Log } from '../../../engine/runtime.ts';
 import type { Row } from '../../../engine/stream.ts';
-import { actorOf } from './actor.ts';
+import { actorOf, spellings } from './actor.ts';
 import { chosen, type AuditConfig, type Wanted } from './filter.ts';
 import { isKnown, meaningOf, type Meaning } from './meaning.ts';
 import { NAMES_VERSION } from './names.ts';
@@ -52,7 +52,8 @@ export class AuditTrail {
       const { meaning, isWanted } = this.#known(typeof type === 'string' ? type : '');
       if (!isWanted) continue;
       const { type: actorType, id: actorId } = actorOf(actor, actorEmail);
-      if (this.#wantsActor && !this.#wantsActor(namesOf(actor, actorId, actorEmail))) continue;
+      if (this.#wantsActor && !this.#wantsActor(namesOf(actor, actorEmail, ...spellings(actorType, actorId))))
+        continue;
       const { productArea, action, outcome, isAttempt } = meaning;
       rows.push(
         Object.assign(event, { workspaceId, actorType, actorId, productArea, action, outcome, isAttempt }),

@@ -3,7 +3,7 @@ import { addressProblems } from '../config.ts';
 import type { Haste } from '../connect.ts';
 import { auditEvents } from '../streams/audit-events.ts';
 import { auditMessage } from './message.ts';
-import { targetSpec, type Target } from './target.ts';
+import { identityOf, targetSpec, type Target } from './target.ts';
 import { LIMITS, openTracking } from './tracking.ts';
 
 /** The audit trail into a source of Segment, as Segment's own Audit Forwarding sends it. */
@@ -12,6 +12,7 @@ export const auditForwarding = (haste: Haste = {}): Forwarding<Target> => ({
   target: targetSpec,
   limits: LIMITS,
   problems: addressProblems,
+  identity: identityOf,
   message: auditMessage,
   open: (target, runtime) => openTracking(target, runtime, haste),
 });

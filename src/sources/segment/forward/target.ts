@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Spec } from '../../../engine/config.ts';
 import type { Region } from '../config.ts';
 
@@ -37,3 +38,7 @@ const HOSTS: Record<Region, string> = {
 
 export const addressOf = ({ region, api_url: url = HOSTS[region] }: Target): string =>
   url.replace(/\/+$/, '');
+
+/** What was sent with one key, or to one region, says nothing of another. */
+export const identityOf = (target: Target): string =>
+  createHmac('sha256', target.write_key).update(addressOf(target)).digest('hex').slice(0, 16);

@@ -74,6 +74,6 @@ const isAboutFilter = (error: unknown, filter: object): error is HttpError =>
 const refused = (filter: object, { status, path, message }: HttpError) =>
   configError(
     `audit_events: Segment refuses to be asked by ${Object.keys(filter).join(' and ')} (HTTP ${status ?? '-'}); ` +
-      'check "audit.resource_types" and "audit.resource_id" for what it has, or leave them out.',
+      'check "audit.resource_types" and "audit.resource_id" for what it has, or leave them out to see whether the plan or the role lacks the Audit Trail.',
     `GET ${path}: ${message} ${JSON.stringify(filter)}`,
   );
