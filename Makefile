@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` shows it at work, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help install build lint lint-types lint-format lint-rules test soak bench demo docs image images test-image test-airbyte clean
+.PHONY: help install build lint lint-types lint-format lint-rules test soak bench forward demo docs image images test-image test-airbyte clean
 
 IMAGE ?= source-segment:dev
 # Arguments of `docker build`, e.g. --network host where containers have no network of their own.
@@ -40,6 +40,9 @@ soak: build ## The fault suite for SOAK_MINUTES (30), from new seeds; a failure 
 
 demo: build ## A full and an incremental sync of a simulated workspace
 	@node build/scripts/demo.js
+
+forward: build ## 100,000 audit events sent to the sandbox over HTTP, each of them looked for there
+	@node build/scripts/forward.js
 
 bench: build ## Speed and memory against a script that does nothing else; BENCH="--quick" for a look
 	@node build/scripts/bench.js $(BENCH)
