@@ -7,6 +7,8 @@ import { NAMES_VERSION } from './names.ts';
 
 /** Types and actors whose answers are kept: more than a workspace has, and few enough for memory. */
 const MOST_KEPT = 5_000;
+/** Unknown types that the log names. */
+const MOST_TOLD = 100;
 
 /** What is known of a type once it was looked at. */
 interface Known {
@@ -79,7 +81,7 @@ export class AuditTrail {
   }
 
   #tellUnknown(type: string): void {
-    if (this.#told.size >= MOST_KEPT || this.#told.has(type)) return;
+    if (this.#told.size >= MOST_TOLD || this.#told.has(type)) return;
     this.#told.add(type);
     this.#log(
       'INFO',
