@@ -19,6 +19,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** In place of the text: a body that is made while it is sent, in pieces that end anywhere. */
+  readonly chunks?: () => Iterable<Buffer>;
   readonly delayMs: number;
   readonly mishap: Mishap | undefined;
 }
