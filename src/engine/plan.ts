@@ -1,6 +1,6 @@
 import { ConnectorError, configError } from './errors.ts';
 import type { ParentLists, Parents } from './parents.ts';
-import { cursorOf, fullProgress, windowProgress, type Progress } from './progress.ts';
+import { cursorOf, fullProgress, snapshotProgress, windowProgress, type Progress } from './progress.ts';
 import { Seams } from './seams.ts';
 import type { Log } from './runtime.ts';
 import type { Session } from './source.ts';
@@ -35,6 +35,7 @@ export interface PlanInput<Api> {
   readonly state: Record<string, unknown> | undefined;
   readonly session: Session<Api>;
   readonly parents: ParentLists<Api>;
+  readonly columns: ReadonlySet<string> | undefined;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -44,14 +45,17 @@ export interface PlanInput<Api> {
  * read in full also where the catalog says `incremental`: PyAirbyte says so of every stream.
  */
 export async function plan<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
-  const { stream, session, now } = input;
+  const { stream, now } = input;
   if (stream.windows) return planWindows(input);
   const { rows, failure } = await parentsOf(input);
   if (failure && rows.length === 0) throw failure;
-  const rowsOf = await joined(input);
-  const partitions = rows.map((parent) => ({
-    context: { api: session.api, parent, window: NO_WINDOW, rowsOf },
-  }));
+  const shared = await sharedBy(input);
+  if (stream.isSnapshot && !stream.parent) {
+    const { progress, resume } = snapshotProgress(input.state, now);
+    const context = { ...shared, parent: NO_PARENT, window: NO_WINDOW, resume };
+    return { partitions: [{ context }], progress };
+  }
+  const partitions = rows.map((parent) => ({ context: { ...shared, parent, window: NO_WINDOW } }));
   return { partitions, progress: fullProgress(partitions.length, now), failure };
 }
 
@@ -68,6 +72,12 @@ async function needed<Api>({ stream, parents }: PlanInput<Api>, list: Stream<Api
   const how = rows.length > 0 ? ' in full' : '';
   const why = `${stream.name} needs the list of ${list.name}, which could not be read${how}: ${failure.message}`;
   return { rows, failure: new ConnectorError(failure.failureType, why, failure.internal) };
+}
+
+/** What the contexts of all partitions have in common. */
+async function sharedBy<Api>(input: PlanInput<Api>) {
+  const { session, columns } = input;
+  return { api: session.api, rowsOf: await joined(input), ...(columns && { columns }) };
 }
 
 /** The lists that the stream joins. One that is not whole is an error to whoever asks for it, and to nobody else. */
@@ -101,7 +111,9 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const { rows: parents, failure } = await parentsOf(input);
   // A state that goes on without some parents would lose theirs, and without moving all is read again anyway.
   if (failure) throw failure;
-  const rowsOf = await joined(input);
+  const shared = await sharedBy(input);
+  // What has no key cannot be told from what another window brought.
+  const hasKey = stream.primaryKey.length > 0;
   const seams = parents.map(
     () => new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
   );
@@ -109,8 +121,8 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const partitions = windows.flatMap((window, index) => {
     const asked = widened(windowPlan, window, startedAt);
     return parents.map((parent, which) => ({
-      context: { api: session.api, parent, window: asked, rowsOf },
-      seam: { seams: seams[which] as Seams, index },
+      context: { ...shared, parent, window: asked },
+      ...(hasKey && { seam: { seams: seams[which] as Seams, index } }),
     }));
   });
   const settled = until - (windowPlan.lag ?? 0);
@@ -124,7 +136,7 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
  * the two are so far apart that one of them is nonsense.
  */
 async function moments<Api>({ stream, session, now }: PlanInput<Api>) {
-  const theirs = await session.now();
+  const theirs = await session.now(stream);
   const ours = now();
   if (Math.abs(theirs - ours) <= FARTHEST_APART)
     return { startedAt: Math.min(Math.max(ours, theirs), theirs + SECOND), until: theirs };

@@ -1,12 +1,17 @@
 import { configError } from './errors.ts';
 import { Checkpoint } from './checkpoint.ts';
-import type { Stream } from './stream.ts';
+import type { Resume, Row, Stream } from './stream.ts';
 import { instant, iso, type Window } from './windows.ts';
+
+/** Ends a full read in its state; a state that has it is no place to go on from. */
+const ENDED = 'completedAt';
 
 /** What a stream's STATE says, and when it says something new. */
 export interface Progress {
   /** Marks a partition as finished; true where the state moved, but for the final one. */
   finish(index: number): boolean;
+  /** True where a page that was just written moved the state. */
+  wrote?(): boolean;
   /** The state that is true now. */
   body(): object;
 }
@@ -74,6 +79,30 @@ export function fullProgress(partitions: number, now: () => number): Progress {
       done += 1;
       return false;
     },
-    body: () => (done === partitions ? { completedAt: iso(now()) } : { partitionsDone: done }),
+    body: () => (done === partitions ? { [ENDED]: iso(now()) } : { partitionsDone: done }),
+  };
+}
+
+/** Progress of a read that goes on where an earlier one ended, as long as the vendor keeps what it was reading. */
+export function snapshotProgress(
+  state: Row | undefined,
+  now: () => number,
+): { progress: Progress; resume: Resume } {
+  const from = state && !(ENDED in state) && Object.keys(state).length > 0 ? state : undefined;
+  let [at, next, ended]: [Row | undefined, Row | undefined, boolean] = [from, undefined, false];
+  return {
+    resume: { ...(from && { from }), reached: (position) => (next = position) },
+    progress: {
+      wrote: () => {
+        if (next === undefined) return false;
+        [at, next] = [next, undefined];
+        return true;
+      },
+      finish: () => {
+        ended = true;
+        return false;
+      },
+      body: () => (ended ? { [ENDED]: iso(now()) } : (at ?? notYet.body())),
+    },
   };
 }

@@ -24,6 +24,9 @@ export interface Repeats {
   endPass(mayLack: MayLack): boolean;
 }
 
+/** Of rows without a key: none is taken for another one. */
+export const EVERY_ROW: Repeats = { fresh: (page) => [...page], endPass: () => true };
+
 /**
  * Of a list that may be read again: remembers all its keys. A row slips through where one before it, which was brought,
  * goes; so a pass lost none if the next one brings again all that it brought, whatever came in since.

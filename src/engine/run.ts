@@ -4,10 +4,10 @@ import { nowhere, type Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Partition, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
-import { ListRepeats, MOST_PASSES, SeriesRepeats, Twins, type Repeats } from './repeats.ts';
+import { EVERY_ROW, ListRepeats, MOST_PASSES, SeriesRepeats, Twins, type Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
 import type { Verdict } from './source.ts';
-import type { MayLack, Parent, ReadContext, Row } from './stream.ts';
+import type { MayLack, Parent, ReadContext, Row, Stream } from './stream.ts';
 
 /** Parents that are refused, while none is read, until the whole table counts as closed. */
 const ENOUGH_REFUSED = 20;
@@ -59,6 +59,7 @@ export class StreamRun<Api> {
       await output.status('STARTED');
       this.#started = true;
       this.#plan = await plan(this.#input);
+      this.#input.session.planned?.(this.#input.stream, this.#plan.partitions.length);
       await output.status('RUNNING');
       await this.#readAll(this.#plan);
       if (this.#plan.failure) throw this.#plan.failure;
@@ -149,8 +150,7 @@ export class StreamRun<Api> {
    */
   async #readPages(partition: Partition<Api>): Promise<void> {
     const { stream, log } = this.#input;
-    const key = keyOf(stream);
-    const repeats = stream.windows ? new SeriesRepeats(key) : new ListRepeats(key);
+    const repeats = repeatsOf(stream);
     for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
       const mayLack = await this.#readOnce(partition, repeats);
       if (!mayLack || repeats.endPass(mayLack)) return;
@@ -173,6 +173,8 @@ export class StreamRun<Api> {
       this.#list?.collect(rows);
       const due = seam ? seam.seams.admit(seam.index, rows) : rows;
       if (due.length > 0) await output.records(due);
+      const { progress } = this.#plan as Plan<Api>;
+      if (progress.wrote?.()) await output.state(progress.body());
     }
   }
 
@@ -216,6 +218,12 @@ export class StreamRun<Api> {
     const whole = `${failures.length} of ${partitions} ${parts} could not be read for it (first ${which})${rest}: ${message}`;
     return new ConnectorError(failureType, whole, internal);
   }
+}
+
+function repeatsOf(stream: Stream<never>): Repeats {
+  if (stream.primaryKey.length === 0) return EVERY_ROW;
+  const key = keyOf(stream);
+  return stream.windows || stream.isSnapshot ? new SeriesRepeats(key) : new ListRepeats(key);
 }
 
 /** Which part of a table this is, as people find it at the vendor's. */

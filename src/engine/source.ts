@@ -1,6 +1,7 @@
 import type { ConnectorError } from './errors.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Runtime } from './runtime.ts';
+import type { JsonSchema } from './schema.ts';
 import type { Row, Stream } from './stream.ts';
 import type { View } from './view.ts';
 
@@ -21,12 +22,17 @@ export interface Session<Api> {
   readonly includeSecrets: boolean;
   /**
    * The time at the vendor (ms since the epoch), never too late: what may be asked for and how far a state may go are
-   * counted from it, whatever this machine's clock says.
+   * counted from it, whatever this machine's clock says. Of a stream whose days are those of another zone, what a clock
+   * there shows, read as if it were UTC.
    */
-  now(): Promise<number>;
+  now(stream: Stream<Api>): Promise<number>;
+  /** Is told into how many parts a stream falls, before they are read. */
+  planned?(stream: Stream<Api>, parts: number): void;
   /** Says what an error of `stream.read` means for the person. */
   explain(error: unknown, stream: Stream<Api>, parent: Row): Promise<Verdict>;
 }
+
+export type Columns = Readonly<Record<string, JsonSchema>>;
 
 /** A vendor: its tables, and how a config becomes an API to read them from. */
 export interface Source<Config, Api> {
@@ -36,6 +42,8 @@ export interface Source<Config, Api> {
   readonly views?: readonly View[];
   /** Other APIs that take in a stream's rows. */
   readonly forwardings?: readonly Forwarding[];
+  /** The columns that only the vendor knows, by table; for vendors whose tables have any. */
+  columns?(config: Config, runtime: Runtime): Promise<ReadonlyMap<string, Columns>>;
   /** Rules for a config that a schema cannot say: a sentence for each that is broken. */
   problems(config: Config, now: number): string[];
   open(config: Config, runtime: Runtime): Session<Api>;

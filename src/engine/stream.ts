@@ -31,6 +31,17 @@ export interface ReadContext<Api> {
   readonly window: Window;
   /** All rows of a list that the stream joins, with the kept fields. Throws where it could not be read in full. */
   readonly rowsOf: (list: Stream<Api>) => readonly Row[];
+  /** The columns that the catalog of this sync has for the stream; undefined where it names none. */
+  readonly columns?: ReadonlySet<string>;
+  /** Of a snapshot without a parent: where an earlier read of it ended, and how this one tells where it is. */
+  readonly resume?: Resume;
+}
+
+export interface Resume {
+  /** What an earlier read told last; undefined where it told nothing, or came to its end. */
+  readonly from?: Row;
+  /** Tells where the read will be once the page that is given next is written. */
+  reached(position: Row): void;
 }
 
 /**
@@ -47,6 +58,7 @@ export interface Stream<Api> {
   readonly docs: string;
   /** The vendor's own limit for this endpoint, where it is lower than the one that all share. */
   readonly requestsPerMinute?: number;
+  /** None where the vendor has none: such rows are appended, and whatever comes twice is written twice. */
   readonly primaryKey: readonly string[];
   /**
    * The documents name no key, and this one is what we make of them: two rows that differ and share it are looked for over
@@ -54,6 +66,8 @@ export interface Stream<Api> {
    * second reading tells them from one row that changed and moved.
    */
   readonly isKeyOurs?: boolean;
+  /** Its pages are of one answer that the vendor keeps meanwhile, so that no row moves from one to another. */
+  readonly isSnapshot?: boolean;
   readonly schema: StreamSchema;
   /** Field that an incremental read moves along; goes with `windows`. */
   readonly cursor?: string;

@@ -62,17 +62,20 @@ function makeRuns<Config, Api>(
   outputs: readonly StreamOutput[],
 ): StreamRun<Api>[] {
   const streams = new Map(source.streams.map((stream) => [stream.name, stream]));
-  const chosen = configured.flatMap(({ descriptor, syncMode }, index) => {
+  const chosen = configured.flatMap(({ descriptor, syncMode, columns }, index) => {
     const stream = streams.get(descriptor.name);
     return stream
-      ? [{ stream, incremental: syncMode === 'incremental', output: outputs[index] ?? nowhere }]
+      ? [{ stream, incremental: syncMode === 'incremental', columns, output: outputs[index] ?? nowhere }]
       : [];
   });
   const parents = new ParentLists(chosen.map(({ stream }) => stream));
   const unasked = parents.streams
     .filter((stream) => chosen.every((one) => one.stream !== stream))
-    .map((stream) => ({ stream, incremental: false, output: nowhere }));
-  const shared: Omit<RunInput<Api>, 'stream' | 'incremental' | 'output' | 'state' | 'limit' | 'places'> = {
+    .map((stream) => ({ stream, incremental: false, columns: undefined, output: nowhere }));
+  const shared: Omit<
+    RunInput<Api>,
+    'stream' | 'incremental' | 'columns' | 'output' | 'state' | 'limit' | 'places'
+  > = {
     session,
     parents,
     now: () => runtime.clock.now(),

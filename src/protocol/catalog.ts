@@ -4,6 +4,8 @@ import type { StreamDescriptor, SyncMode } from './messages.ts';
 export interface ConfiguredStream {
   readonly descriptor: StreamDescriptor;
   readonly syncMode: SyncMode;
+  /** Those that its schema names; undefined where it names none. */
+  readonly columns?: ReadonlySet<string>;
 }
 
 /** A file of the platform that is not what the protocol says. The message names the place. */
@@ -41,7 +43,13 @@ function parseConfigured(entry: unknown, index: number): ConfiguredStream {
       `The catalog's sync_mode for ${name} is ${given}; it must be "full_refresh" or "incremental".`,
     );
   }
-  return { descriptor: { name, ...(typeof namespace === 'string' && { namespace }) }, syncMode };
+  const schema = stream['json_schema'];
+  const columns = isObject(schema) && isObject(schema['properties']) ? Object.keys(schema['properties']) : [];
+  return {
+    descriptor: { name, ...(typeof namespace === 'string' && { namespace }) },
+    syncMode,
+    ...(columns.length > 0 && { columns: new Set(columns) }),
+  };
 }
 
 /**
