@@ -6,7 +6,8 @@ import { HttpError } from '../../http/errors.ts';
 import type { SegmentApi } from './api.ts';
 import { otherRegion, regionOf, type Region, type SegmentConfig } from './config.ts';
 import { connect } from './connect.ts';
-import { explain, isOfTheWay, vendorTrouble } from './explain.ts';
+import { isOfTheWay } from '../../engine/trouble.ts';
+import { explain, vendorTrouble } from './explain.ts';
 import { streams } from './streams/index.ts';
 
 /** A check ends by itself after this long (ms); the platform and people wait 30 s. */

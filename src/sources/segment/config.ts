@@ -1,3 +1,4 @@
+import { addressProblems } from '../../engine/address.ts';
 import { DAY, floor } from '../../engine/windows.ts';
 import { PRIVILEGED_ROLES } from './access/privileged.ts';
 import { auditProblems, type AuditConfig } from './audit/filter.ts';
@@ -73,20 +74,4 @@ export function problems(config: SegmentConfig, now: number): string[] {
     found.push('start_date is in the future; there would be nothing to read');
   }
   return found;
-}
-
-/** A token or a write key goes to no address where others could read it on the way. */
-export const addressProblems = ({ api_url: url }: { readonly api_url?: string }): string[] =>
-  url === undefined || isSafeUrl(url)
-    ? []
-    : [
-        'api_url must be an https address, or http to this machine only (localhost, 127.0.0.1, [::1]), without user, query or fragment',
-      ];
-
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  if (username || password || search || hash) return false;
-  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
 }

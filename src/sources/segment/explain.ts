@@ -1,4 +1,5 @@
 import { asConnectorError, configError, systemError, transientError } from '../../engine/errors.ts';
+import { detailOf, isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
 import { ListRepeats, MOST_PASSES } from '../../engine/repeats.ts';
 import { keyOf } from '../../engine/shape.ts';
 import type { Verdict } from '../../engine/source.ts';
@@ -14,24 +15,13 @@ const PLAN_WORDS = /\b(plan|tier|upgrade|feature|contact sales|not enabled|not a
 /** The path of what every valid token may read. */
 const WORKSPACE = '/';
 
-/** What a proxy of HTTPS_PROXY answers to a stranger. */
-const PROXY_REFUSES = 407;
-const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
-
-/** Whether an answer, or none, tells of something on the way rather than of what Segment holds. */
-export const isOfTheWay = ({ kind, status }: HttpError) =>
-  kind !== 'status' || status === PROXY_REFUSES || REDIRECTS.includes(status);
-
 /** Whether a refusal is one of the plan or of the role. */
 export const isDenied = ({ status, message }: HttpError) =>
   status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
 
-const detailOf = ({ path, status, message }: HttpError, method = 'GET') =>
-  `${method} ${path}: ${status === undefined ? '' : `HTTP ${status}: `}${message}`;
-
-/** No answer for reasons that lie on this side of the network more often than on theirs. */
-const UNREACHABLE =
-  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EPROTO|CERT_|.*CERT|.*_CERTIFICATE)/;
+/** What something on the way to Segment means for `subject`. */
+export const vendorTrouble = (error: HttpError, subject: string, method?: string) =>
+  troubleOnTheWay(error, { subject, vendor: 'Segment', ...(method !== undefined && { method }) });
 
 /**
  * What an error of a table means. A table that the plan or the role keeps closed is never an empty one: whether it is
@@ -131,46 +121,6 @@ const undecided = (error: HttpError, subject: string) =>
     `${subject}: Segment refused the workspace (HTTP ${error.status ?? '-'}) and gave it when asked again; run it again.`,
     detailOf(error),
   );
-
-export function vendorTrouble(error: HttpError, subject: string, method = 'GET') {
-  const detail = detailOf(error, method);
-  if (error.status === PROXY_REFUSES) {
-    return configError(
-      `${subject}: the proxy of this machine refuses the connection; check HTTPS_PROXY.`,
-      detail,
-    );
-  }
-  if (REDIRECTS.includes(error.status)) {
-    return configError(
-      `${subject}: something on the way to Segment redirects the request (HTTP ${error.status}), which is not followed; ` +
-        'check "api_url", HTTPS_PROXY, and whether the network asks for a login.',
-      detail,
-    );
-  }
-  if (error.kind === 'rate-limited') {
-    const message = `${subject}: Segment's rate limit holds longer than we wait (${error.message}); try again later.`;
-    return transientError(message, detail);
-  }
-  if (error.kind === 'too-large') {
-    return configError(
-      `${subject}: a page is too large to be read (${error.message}); lower "page_size".`,
-      detail,
-    );
-  }
-  if (error.kind === 'malformed') {
-    const message = `${subject}: Segment's answer is not of the documented shape (${error.message}); please report it if it stays so.`;
-    return systemError(message, detail);
-  }
-  if (UNREACHABLE.test(error.message)) {
-    const message = `${subject}: Segment cannot be reached (${error.message}); check the network, HTTPS_PROXY and "api_url".`;
-    return transientError(message, detail);
-  }
-  const status = error.status === undefined ? error.message : `HTTP ${error.status}`;
-  return transientError(
-    `${subject}: Segment did not answer usably (${status}), also when asked again; try again later.`,
-    detail,
-  );
-}
 
 const unnameable = ({ message }: Unnameable, subject: string) =>
   configError(

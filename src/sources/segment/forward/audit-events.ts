@@ -1,5 +1,5 @@
+import { addressProblems } from '../../../engine/address.ts';
 import type { Forwarding } from '../../../engine/forwarding.ts';
-import { addressProblems } from '../config.ts';
 import type { Haste } from '../connect.ts';
 import { auditEvents } from '../streams/audit-events.ts';
 import { auditMessage } from './message.ts';

@@ -5,7 +5,8 @@ import { RateBudget } from '../../../http/budget.ts';
 import { HttpClient } from '../../../http/client.ts';
 import { HttpError, MalformedAnswer } from '../../../http/errors.ts';
 import type { Haste } from '../connect.ts';
-import { isOfTheWay, vendorTrouble } from '../explain.ts';
+import { isOfTheWay } from '../../../engine/trouble.ts';
+import { vendorTrouble } from '../explain.ts';
 import { addressOf, type Target } from './target.ts';
 
 const PATH = '/v1/batch';
