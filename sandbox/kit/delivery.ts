@@ -19,7 +19,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** In place of the text: a body that is made while it is sent, in pieces that end anywhere. */
+  /** In place of the text: a body that is made while it is sent, in pieces that end anywhere. A reset comes after them. */
   readonly chunks?: () => Iterable<Buffer>;
   readonly delayMs: number;
   readonly mishap: Mishap | undefined;

@@ -13,10 +13,12 @@ export interface Fault {
   delayMs?: number;
   /** Of what is sent: it is kept all the same, and only the answer goes wrong. */
   taken?: boolean;
+  /** Of a body made of lines: how many of them are whole. */
+  afterLines?: number;
   kind?: FaultKind;
 }
 
-type FaultKind =
+export type FaultKind =
   /** The connection is reset before an answer. */
   | 'reset'
   /** Headers and half of the body, then a reset. */
@@ -27,7 +29,7 @@ type FaultKind =
   | 'hang'
   | 'forbidden'
   | 'unauthorized'
-  /** 400: the plan does not include the table. */
+  /** The plan does not include the table: 400, or what the vendor says instead. */
   | 'plan'
   | 'not-found'
   | 'rate-limit'
@@ -42,6 +44,14 @@ type FaultKind =
   | 'echo'
   /** 502 from something that is not the API. */
   | 'html'
+  /** 400: the query behind it took too long. */
+  | 'query-timeout'
+  /** Lines, then one that says `terminated early`, in a 200 that ends as if all were well … */
+  | 'terminated-early'
+  /** … or one that says `export terminated early`. */
+  | 'export-terminated-early'
+  /** A line feed, as it is, inside of a string of a line. */
+  | 'split-line'
   /** No fault of the answer: before it, somebody adds a row at the head of the list … */
   | 'insert-row'
   /** … or deletes its first one, so that the next page starts elsewhere. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { bringsBody, pause, WITHOUT_BODY, type Answer, type Serve } from './delivery.ts';
 import { compress } from './gzip.ts';
+import { stream } from './stream.ts';
 
 export interface Listening {
   readonly url: string;
@@ -51,7 +52,7 @@ async function respond(serve: Serve, incoming: IncomingMessage, outgoing: Server
     header: (name) => (headers[name] === undefined ? null : String(headers[name])),
     ...(body instanceof Buffer && { body }),
   });
-  const { status, text, headers: told, delayMs, mishap } = answer ?? NOBODY;
+  const { status, text, chunks, headers: told, delayMs, mishap } = answer ?? NOBODY;
   if (delayMs > 0) await pause(delayMs, leaving(outgoing));
   if (outgoing.destroyed || mishap === 'hang') return;
   if (mishap === 'reset') {
@@ -61,7 +62,8 @@ async function respond(serve: Serve, incoming: IncomingMessage, outgoing: Server
   const bytes = Buffer.from(text);
   outgoing.statusCode = status;
   for (const [name, value] of Object.entries(told)) outgoing.setHeader(name, value);
-  if (mishap === 'reset-mid-body') {
+  if (chunks) await stream(chunks(), incoming, outgoing, mishap === 'reset-mid-body');
+  else if (mishap === 'reset-mid-body') {
     outgoing.setHeader('Content-Length', bytes.length);
     outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => incoming.socket.destroy());
   } else if (WITHOUT_BODY.has(status)) outgoing.end();
