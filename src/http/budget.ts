@@ -2,20 +2,25 @@ import type { Clock } from './clock.ts';
 import { HttpError } from './errors.ts';
 import { MAX_WAIT, rateLimitPause } from './retry.ts';
 
-const MINUTE = 60_000;
-/** The server's minute is not ours: its clock runs a little otherwise, and requests need their time to get there. */
+/** The server's time is not ours: its clock runs a little otherwise, and requests need their time to get there. */
 const SLACK = 1000;
 /** From here on (ms since the epoch) a year has five digits, or no date has it at all. */
 const BEYOND_DATES = Date.UTC(10_000, 0);
 /** A pause that is longer than the one before by this much (ms) is told. */
 const NEWS = 900;
 
+/** So many requests, at least one, may start within any `per` ms. */
+export interface Limit {
+  readonly requests: number;
+  readonly per: number;
+}
+
 export interface BudgetOptions {
   readonly clock: Clock;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
-  /** Requests that may start within any minute, where that is known. */
-  readonly requestsPerMinute?: number;
+  /** What the server allows, where that is known: a start needs room in each of them. */
+  readonly limits?: readonly Limit[];
   /** How long (ms) a rate limit is sat out while nothing gets through. */
   readonly longestWait?: number;
   /** Ends every wait. */
@@ -35,8 +40,9 @@ export class RateBudget {
   readonly #options: BudgetOptions;
   readonly #longestWait: number;
   readonly #waiting: (() => void)[] = [];
-  /** When the last requests started, oldest first; no more of them than a minute may have. */
+  /** When the last requests started, oldest first; no more of them than the widest limit counts. */
   readonly #starts: number[] = [];
+  readonly #kept: number;
   #underWay = 0;
   /** Requests that wait and were not refused yet. */
   #fresh = 0;
@@ -55,6 +61,7 @@ export class RateBudget {
   constructor(options: BudgetOptions) {
     this.#options = options;
     this.#longestWait = options.longestWait ?? MAX_WAIT;
+    this.#kept = Math.max(0, ...(options.limits ?? []).map(({ requests }) => requests));
   }
 
   /**
@@ -140,7 +147,7 @@ export class RateBudget {
       const isLast = isCareful && wasRefused && this.#fresh > 0;
       if (!isLast && this.#underWay < Math.min(this.#options.concurrency, allowed)) {
         const early = this.#tooEarlyBy(now);
-        if (early <= 0) {
+        if (early === 0) {
           this.#underWay += 1;
           return;
         }
@@ -151,13 +158,16 @@ export class RateBudget {
     }
   }
 
-  /** How long (ms) until a minute has room for one more; taken at once where it has. */
+  /** How long (ms) until each limit has room for one more; taken at once where they have. */
   #tooEarlyBy(now: number): number {
-    const { requestsPerMinute = Infinity } = this.#options;
-    const early = (this.#starts.at(-requestsPerMinute) ?? -Infinity) + MINUTE + SLACK - now;
-    if (early <= 0 && requestsPerMinute < Infinity) {
+    const { limits = [] } = this.#options;
+    const waits = limits.map(
+      ({ requests, per }) => (this.#starts.at(-requests) ?? -Infinity) + per + SLACK - now,
+    );
+    const early = Math.max(0, ...waits);
+    if (early === 0 && this.#kept > 0) {
       this.#starts.push(now);
-      if (this.#starts.length > requestsPerMinute) this.#starts.shift();
+      if (this.#starts.length > this.#kept) this.#starts.shift();
     }
     return early;
   }

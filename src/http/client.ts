@@ -52,6 +52,8 @@ export interface ClientOptions {
   /** Retries of faults that pass; fewer where a person waits for the answer. */
   readonly retries?: number;
   readonly timeout?: number;
+  /** How long (ms) a server can keep a request waiting. */
+  readonly longestWait?: number;
   /** What `X-RateLimit-Reset` holds: a date where left out. */
   readonly reset?: 'date' | 'seconds';
   /** For the debug log: what was asked and what came of it. Never headers or query. */
@@ -115,7 +117,7 @@ export class HttpClient {
   }
 
   async #ask(request: Request): Promise<unknown> {
-    const { clock, signal, retries = MAX_RETRIES } = this.#options;
+    const { clock, signal, retries = MAX_RETRIES, longestWait = MAX_WAIT } = this.#options;
     let failed = 0;
     let refusedSince: number | undefined;
     for (;;) {
@@ -126,8 +128,10 @@ export class HttpClient {
         // The budget is paused; it gives room again when the pause is over. Where only this one never gets through, it
         // must not make the others pause for ever.
         refusedSince ??= clock.now();
-        if (clock.now() - refusedSince <= MAX_WAIT) continue;
-        throw new HttpError('rate-limited', request.path, 'refused for ten minutes while others passed', 429);
+        const refusedFor = clock.now() - refusedSince;
+        if (refusedFor <= longestWait) continue;
+        const words = `refused for ${Math.round(refusedFor / 1000)} seconds while others passed`;
+        throw new HttpError('rate-limited', request.path, words, 429);
       }
       if (!isPassing(outcome)) {
         const kind = outcome.kind === 'too-large' ? 'too-large' : 'status';
@@ -205,11 +209,9 @@ export class HttpClient {
     const body = tryParse(answer.data);
     this.#learn(request, answer, body);
     if (status !== 200) {
-      const wait = serverWait(
-        { retryAfter: answer.headers['retry-after'] as unknown },
-        this.#options.clock.now(),
-      );
-      const bearable = wait !== undefined && wait <= MAX_WAIT ? { wait } : {};
+      const { clock, longestWait = MAX_WAIT } = this.#options;
+      const wait = serverWait({ retryAfter: answer.headers['retry-after'] as unknown }, clock.now());
+      const bearable = wait !== undefined && wait <= longestWait ? { wait } : {};
       return { outcome: { kind: 'status', status }, detail: wordsOf(body) || 'no explanation', ...bearable };
     }
     if (body === undefined) return lost('the body is cut short or not JSON');

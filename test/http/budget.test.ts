@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RateBudget, type BudgetOptions } from '../../src/http/budget.ts';
 import { HttpError } from '../../src/http/errors.ts';
-import { FakeClock, settle } from './clock.ts';
+import { FakeClock, LeapingClock, settle } from './clock.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -308,7 +308,10 @@ describe('a limit by the minute', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.nat(40_000), { maxLength: 12 }),
         async (most, gaps) => {
-          const { ask, answer, clock, underWay } = lab({ requestsPerMinute: most, concurrency: 20 });
+          const { ask, answer, clock, underWay } = lab({
+            limits: [{ requests: most, per: 60 * SECOND }],
+            concurrency: 20,
+          });
           const starts: number[] = [];
           const began = () => {
             while (starts.length < underWay.length + answered) starts.push(clock.now());
@@ -347,9 +350,55 @@ describe('a limit by the minute', () => {
   });
 });
 
+describe('several limits', () => {
+  const window = fc.record({
+    requests: fc.integer({ min: 1, max: 6 }),
+    per: fc.integer({ min: 1, max: 90 }),
+  });
+  const limitsOf = (windows: { requests: number; per: number }[]) =>
+    windows.map(({ requests, per }) => ({ requests, per: per * SECOND }));
+
+  test('a start has room in all of them, and waits for nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(window, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 1, max: 14 }),
+        async (windows, count) => {
+          const limits = limitsOf(windows);
+          const clock = new LeapingClock();
+          const budget = new RateBudget({ clock, concurrency: 1, limits });
+          const starts: number[] = [];
+          for (let started = 0; started < count; started += 1)
+            await budget.run('/x', async () => void starts.push(clock.now()));
+          for (const [index, start] of starts.entries()) {
+            const room = limits.map(({ requests, per }) => (starts[index - requests] ?? -Infinity) + per);
+            expect(start).toBeGreaterThanOrEqual(Math.max(...room));
+            expect(start).toBeLessThanOrEqual(Math.max(starts[index - 1] ?? start, ...room) + SECOND);
+          }
+        },
+      ),
+    );
+  });
+
+  test('60 an hour and 3 a second: a burst is spread, and the hour is full after 60', async () => {
+    const clock = new LeapingClock();
+    const limits = [
+      { requests: 60, per: HOUR },
+      { requests: 3, per: SECOND },
+    ];
+    const budget = new RateBudget({ clock, concurrency: 5, limits });
+    const starts: number[] = [];
+    const began = clock.now();
+    const ask = () => budget.run('/x', async () => void starts.push(clock.now() - began));
+    await Promise.all(Array.from({ length: 61 }, ask));
+    expect(starts.slice(0, 7)).toEqual([0, 0, 0, 2000, 2000, 2000, 4000]);
+    expect(starts.slice(59)).toEqual([38_000, HOUR + SECOND]);
+  });
+});
+
 test('nobody waits behind one that the end of the run took away', async () => {
   const stop = new AbortController();
-  const { budget, clock } = lab({ requestsPerMinute: 1, signal: stop.signal });
+  const { budget, clock } = lab({ limits: [{ requests: 1, per: 60 * SECOND }], signal: stop.signal });
   await budget.run('/x', async () => undefined);
   budget.doubt();
   const ends = Promise.allSettled([

@@ -22,7 +22,7 @@ async function lab() {
   const budget = new RateBudget({
     clock,
     concurrency: 4,
-    requestsPerMinute: 2,
+    limits: [{ requests: 2, per: 60_000 }],
     onPause: (until) => slow.push(until - clock.now()),
   });
   const lanes = [{ holds: (path: string) => path === '/slow', budget }];

@@ -6,6 +6,8 @@ import { AuditTrail } from './audit/trail.ts';
 import { baseUrl, reviewOf, type Region, type SegmentConfig } from './config.ts';
 import { streams } from './streams/index.ts';
 
+const MINUTE = 60_000;
+
 /** What differs where a person waits for the answer. */
 export interface Haste {
   readonly region?: Region;
@@ -22,7 +24,8 @@ export const concurrencyOf = (config: SegmentConfig): number => config.max_concu
 /** The API as a config reaches it. */
 export function connect(config: SegmentConfig, runtime: Runtime, haste: Haste = {}): SegmentApi {
   const { clock, log, signal } = runtime;
-  const { region, pageSize = config.page_size ?? 200, longestWait, ...patience } = haste;
+  const { region, pageSize = config.page_size ?? 200, ...patience } = haste;
+  const { longestWait } = patience;
   const concurrency = concurrencyOf(config);
   const budget = new RateBudget({
     clock,
@@ -69,7 +72,8 @@ function lanes({ endpoint_limits: isPaced = true }: SegmentConfig, options: Budg
     const onPause = (until: number) =>
       log('INFO', `The limit of ${endpoint} is used up; it waits until ${new Date(until).toISOString()}.`);
     const pattern = patternOf(endpoint);
-    const budget = new RateBudget({ ...options, onPause, ...(isPaced && { requestsPerMinute }) });
+    const limits = isPaced ? [{ requests: requestsPerMinute, per: MINUTE }] : [];
+    const budget = new RateBudget({ ...options, onPause, limits });
     return [{ holds: (path) => pattern.test(path), budget }];
   });
 }
