@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { parse, stringify } from 'lossless-json';
 import { format, resolveConfig } from 'prettier';
 import { createSandbox, listen } from '../sandbox/segment/index.ts';
 import { configured, messagesOf, type CatalogStream } from './kit/messages.ts';
@@ -80,10 +79,10 @@ async function read(at: number): Promise<ReadonlyMap<string, readonly string[]>>
     const lines = (await connector('read', '--config', config, '--catalog', catalog)).trimEnd().split('\n');
     const tables = new Map<string, string[]>(streams.map(({ name }) => [name, []]));
     for (const line of lines) {
-      const { record } = parse(line) as { record?: { stream: string; data: object } };
+      const { record } = JSON.parse(line) as { record?: { stream: string; data: object } };
       if (!record) continue;
       const { stream, data } = record;
-      tables.get(stream)?.push(`${stringify({ stream, data, emitted_at: 0 })}\n`);
+      tables.get(stream)?.push(`${JSON.stringify({ stream, data, emitted_at: 0 })}\n`);
     }
     for (const rows of tables.values()) rows.sort();
     return tables;

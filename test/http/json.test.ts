@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '../../src/http/json.ts';
 
-/** An integer too big for the fast path's guess, so that the exact parser reads the rest of the body too. */
+/** The first integer that a double rounds. */
 const BIG = '9007199254740993';
 const unsafe = fc
   .bigInt({ min: -(10n ** 40n), max: 10n ** 40n })
@@ -101,6 +101,95 @@ describe('everything else is as JSON.parse has it', () => {
       expect(() => parseJson(text.slice(0, end))).toThrow(SyntaxError);
     }
   });
+});
+
+/** JSON text, written by hand as any server may, and what it says. */
+interface Written {
+  readonly text: string;
+  readonly value: unknown;
+}
+const blank = fc.constantFrom('', '', ' ', '\n', '\r\n\t');
+const tricky = fc.constantFrom(
+  '"',
+  '\\',
+  '\\"',
+  '/',
+  ':',
+  ',',
+  '[',
+  ' ',
+  '1',
+  BIG,
+  `[${BIG},`,
+  '\u2028',
+  '🦩',
+);
+const words = fc
+  .array(fc.oneof(tricky, fc.string({ maxLength: 3 })), { maxLength: 8 })
+  .map((all) => all.join(''));
+const escaped = (text: string) =>
+  [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const writtenWord: fc.Arbitrary<{ text: string; value: string }> = fc.oneof(
+  words.map((value) => ({ text: JSON.stringify(value), value })),
+  fc.constantFrom('a', '7', BIG).map((value) => ({ text: `"${escaped(value)}"`, value })),
+);
+const name = fc.oneof(writtenWord, fc.constant({ text: '"__proto__"', value: '__proto__' }));
+const scalar: fc.Arbitrary<Written> = fc.oneof(
+  unsafe.map((n) => ({ text: String(n), value: String(n) })),
+  fc.constantFrom('1.5', '-0', '1e400', '0.12345678901234567', '12345678901234567.5', '1E21').map((text) => ({
+    text,
+    value: JSON.parse(text) as unknown,
+  })),
+  fc.constantFrom(null, true, 7, Number.MAX_SAFE_INTEGER).map((value) => ({ text: String(value), value })),
+  writtenWord,
+);
+const { document } = fc.letrec<{ document: Written }>((tie) => ({
+  document: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    scalar,
+    fc.tuple(fc.array(tie('document'), { maxLength: 4 }), blank).map(([rows, gap]) => ({
+      text: `[${gap}${rows.map(({ text }) => text).join(`${gap},${gap}`)}${gap}]`,
+      value: rows.map(({ value }) => value),
+    })),
+    fc.tuple(fc.array(fc.tuple(name, tie('document')), { maxLength: 4 }), blank).map(([members, gap]) => ({
+      text: `{${members.map(([key, { text }]) => `${gap}${key.text}${gap}:${gap}${text}${gap}`).join(',')}}`,
+      // As JSON.parse has it: an own property whatever it is called, and the last one of a name counts.
+      value: Object.fromEntries(members.map(([key, { value }]) => [key.value, value])),
+    })),
+  ),
+}));
+
+test('any document is what it says, with the digits of its big integers and every text as it was', () => {
+  fc.assert(
+    fc.property(document, blank, ({ text, value }, gap) => {
+      expect(parseJson(`${gap}${text}${gap}`)).toStrictEqual(value);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('what JSON.parse refuses is refused, and nothing else', () => {
+  const token = fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', '-', '.', 'e', '1', BIG, '"a"', ' ');
+  const outcome = (parse: (text: string) => unknown, text: string) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(token, { maxLength: 9 }), (tokens) => {
+      const text = tokens.join('');
+      const [ours, theirs] = [outcome(parseJson, text), outcome(JSON.parse, text)];
+      expect(ours === 'SyntaxError').toBe(theirs === 'SyntaxError');
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('a huge body full of escapes takes no stack', () => {
+  const long = `\\"\n[${BIG}], `.repeat(300_000);
+  expect(parseJson(`{"text":${JSON.stringify(long)},"n":${BIG}}`)).toEqual({ text: long, n: BIG });
 });
 
 test('a text that looks like a big integer in JSON stays a text, beside one that is', () => {
