@@ -9,12 +9,12 @@ import { HttpError, MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
 import { backoff, isPassing, MAX_RETRIES, MAX_WAIT, numberOf, serverWait, type Outcome } from './retry.ts';
 import { ServerClock } from './server-clock.ts';
+import { msBeforeNext, wordsOf } from './words.ts';
 
 /** Silence on the socket (ms) after which a request counts as lost. */
 const IDLE_TIMEOUT = 60_000;
 /** A request as a whole (ms): a body that trickles in must end too. */
 const TOTAL_TIMEOUT = 5 * 60_000;
-const LONGEST_WORDS = 500;
 const LATE = 'no complete answer in time';
 /** What a person reads in place of a code that does not speak for itself. */
 const BROKEN: Readonly<Record<string, string>> = {
@@ -30,8 +30,10 @@ export interface Request {
   readonly accept: string;
   /** Throws MalformedAnswer where the body of a 200 is not of the documented shape. */
   readonly check?: (body: unknown) => void;
-  /** JSON that is posted. */
+  /** What is posted. */
   readonly body?: string;
+  /** Content type of what is posted; JSON where left out. */
+  readonly type?: string;
 }
 
 /** Endpoints that the server counts by themselves: one budget beside the one that all share. */
@@ -54,6 +56,13 @@ export interface ClientOptions {
   readonly timeout?: number;
   /** How long (ms) a server can keep a request waiting. */
   readonly longestWait?: number;
+  /**
+   * The wait (ms) that the words of a 429 tell, where none of its headers does; undefined where they tell none. The body is
+   * parsed where it is JSON, else its text.
+   */
+  readonly waitIn?: (body: unknown, now: number) => number | undefined;
+  /** Refusals that pass by themselves, besides those of HTTP's own meaning. The body as for `waitIn`. */
+  readonly passes?: (status: number, body: unknown) => boolean;
   /** What `X-RateLimit-Reset` holds: a date where left out. */
   readonly reset?: 'date' | 'seconds';
   /** For the debug log: what was asked and what came of it. Never headers or query. */
@@ -65,6 +74,7 @@ type Tried =
   | {
       readonly outcome: Outcome;
       readonly detail: string;
+      /** Whether it may be otherwise when asked again. */ readonly passes: boolean;
       /** The server's own waiting time (ms). */ readonly wait?: number;
     };
 
@@ -104,7 +114,7 @@ export class HttpClient {
   }
 
   /** The parsed body of a 200. Throws HttpError; AbortError where the run was stopped. */
-  get(request: Omit<Request, 'body'>): Promise<unknown> {
+  get(request: Omit<Request, 'body' | 'type'>): Promise<unknown> {
     return this.#ask(request);
   }
 
@@ -123,7 +133,7 @@ export class HttpClient {
     for (;;) {
       const tried = await this.#inTurn(request, refusedSince !== undefined, () => this.#try(request));
       if ('body' in tried) return tried.body;
-      const { outcome, detail, wait = 0 } = tried;
+      const { outcome, detail, passes, wait = 0 } = tried;
       if (outcome.kind === 'status' && outcome.status === 429) {
         // The budget is paused; it gives room again when the pause is over. Where only this one never gets through, it
         // must not make the others pause for ever.
@@ -133,7 +143,7 @@ export class HttpClient {
         const words = `refused for ${Math.round(refusedFor / 1000)} seconds while others passed`;
         throw new HttpError('rate-limited', request.path, words, 429);
       }
-      if (!isPassing(outcome)) {
+      if (!passes) {
         const kind = outcome.kind === 'too-large' ? 'too-large' : 'status';
         throw new HttpError(kind, request.path, detail, statusOf(outcome));
       }
@@ -174,11 +184,11 @@ export class HttpClient {
     const timer = setTimeout(abort, Math.min(TOTAL_TIMEOUT, timeout * 5));
     signal?.addEventListener('abort', abort);
     try {
-      const { path, query, accept, body } = request;
+      const { path, query, accept, body, type = 'application/json' } = request;
       const answer = await this.#axios.request<Buffer>({
         method: methodOf(request),
         url: path + search(query),
-        headers: { Accept: accept, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+        headers: { Accept: accept, ...(body !== undefined && { 'Content-Type': type }) },
         data: body,
         signal: call.signal,
       });
@@ -207,13 +217,9 @@ export class HttpClient {
   #judge(request: Request, answer: AxiosResponse<string>): Tried {
     const { status } = answer;
     const body = tryParse(answer.data);
-    this.#learn(request, answer, body);
-    if (status !== 200) {
-      const { clock, longestWait = MAX_WAIT } = this.#options;
-      const wait = serverWait({ retryAfter: answer.headers['retry-after'] as unknown }, clock.now());
-      const bearable = wait !== undefined && wait <= longestWait ? { wait } : {};
-      return { outcome: { kind: 'status', status }, detail: wordsOf(body) || 'no explanation', ...bearable };
-    }
+    const said = body === undefined ? answer.data : body;
+    this.#learn(request, answer, said);
+    if (status !== 200) return this.#refused(answer, said);
     if (body === undefined) return lost('the body is cut short or not JSON');
     try {
       request.check?.(body);
@@ -222,13 +228,25 @@ export class HttpClient {
       if (!(error instanceof MalformedAnswer)) throw error;
       const words = wordsOf(body);
       const detail = words === '' ? error.message : `${error.message}, but with the words "${words}"`;
-      return { outcome: { kind: 'malformed' }, detail };
+      return { outcome: { kind: 'malformed' }, detail, passes: true };
     }
+  }
+
+  #refused({ status, headers }: AxiosResponse<string>, body: unknown): Tried {
+    const { clock, longestWait = MAX_WAIT, passes } = this.#options;
+    const outcome = { kind: 'status', status } as const;
+    const wait = serverWait({ retryAfter: headers['retry-after'] as unknown }, clock.now());
+    return {
+      outcome,
+      detail: wordsOf(body) || 'no explanation',
+      passes: isPassing(outcome) || passes?.(status, body) === true,
+      ...(wait !== undefined && wait <= longestWait && { wait }),
+    };
   }
 
   /** Takes what an answer says besides its rows: the server's time, and what is left of the budget. */
   #learn(request: Request, { status, headers }: AxiosResponse<string>, body: unknown): void {
-    const { clock } = this.#options;
+    const { clock, waitIn } = this.#options;
     const lane = this.#laneOf(request.path);
     const told: unknown = headers['x-ratelimit-reset'];
     const reset = this.#options.reset === 'seconds' ? { resetSeconds: told } : { reset: told };
@@ -241,6 +259,7 @@ export class HttpClient {
         msBeforeNext: msBeforeNext(body),
         ...reset,
         date,
+        words: waitIn?.(body, clock.now()),
       };
       this.#pause(request.path, serverWait(hints, clock.now()));
       return;
@@ -280,8 +299,10 @@ function search(query: Request['query'] = {}): string {
 }
 
 function lost(reason: string): Tried {
-  if (reason !== TOO_LARGE) return { outcome: { kind: 'network' }, detail: BROKEN[reason] ?? reason };
-  return { outcome: { kind: 'too-large' }, detail: `more than ${LARGEST_BODY / 1024 ** 2} MiB` };
+  const isTooLarge = reason === TOO_LARGE;
+  const outcome: Outcome = { kind: isTooLarge ? 'too-large' : 'network' };
+  const detail = isTooLarge ? `more than ${LARGEST_BODY / 1024 ** 2} MiB` : (BROKEN[reason] ?? reason);
+  return { outcome, detail, passes: isPassing(outcome) };
 }
 
 const statusOf = (outcome: Outcome) => (outcome.kind === 'status' ? outcome.status : undefined);
@@ -293,22 +314,4 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * The API's own words for an error, empty where it has none, cut to what a log line bears: between words, as the mask,
- * which comes later, would not know one half of a token.
- */
-function wordsOf(body: unknown): string {
-  const errors = (body as { errors?: { type?: string; message?: string; field?: string }[] } | undefined)
-    ?.errors;
-  if (!Array.isArray(errors)) return '';
-  const words = errors.map((error) => [error?.type, error?.field, error?.message].filter(Boolean).join(' '));
-  const text = words.filter(Boolean).join('; ');
-  return text.length <= LONGEST_WORDS ? text : `${text.slice(0, LONGEST_WORDS).replace(/\S*$/, '')}…`;
-}
-
-function msBeforeNext(body: unknown): unknown {
-  const errors = (body as { errors?: { data?: { msBeforeNext?: unknown } }[] } | undefined)?.errors;
-  return Array.isArray(errors) ? errors[0]?.data?.msBeforeNext : undefined;
 }

@@ -49,6 +49,8 @@ export interface WaitingHints {
   readonly resetSeconds?: unknown;
   /** The answer's own `Date`, against which `reset` is measured where our clocks differ. */
   readonly date?: unknown;
+  /** The wait (ms) that the words of the answer tell. */
+  readonly words?: number | undefined;
 }
 
 /**
@@ -56,8 +58,8 @@ export interface WaitingHints {
  *
  * In order: `Retry-After` (seconds, or an HTTP date), `errors[0].data.msBeforeNext`, `X-RateLimit-Reset` (a date in
  * RFC 5322 form, https://docs.segmentapis.com/tag/Rate-Limits; of Segment's Tracking API in seconds,
- * https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/). Negative, empty and unreadable ones are
- * passed over.
+ * https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/), and what the words tell. Negative, empty
+ * and unreadable ones are passed over.
  */
 export function serverWait(hints: WaitingHints, now: number): number | undefined {
   const since = dateOf(hints.date) ?? now;
@@ -74,6 +76,7 @@ export function serverWait(hints: WaitingHints, now: number): number | undefined
     numberOf(hints.msBeforeNext),
     until(hints.reset),
     inSeconds(hints.resetSeconds),
+    numberOf(hints.words),
   ].find((wait) => wait !== undefined && wait >= 0);
 }
 

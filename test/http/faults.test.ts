@@ -165,13 +165,26 @@ describe('an answer that retrying does not change', () => {
     expect((await failure(get(client))).message).toBe('bad-request …');
   });
 
-  test.each(['', 'plain words', '{"errors":"x"}', '{"errors":null}', '{"errors":[null,{}]}', 'null', '[]'])(
-    'needs none: %p',
-    async (body) => {
-      const { client } = await lab((response) => response.writeHead(403).end(body));
-      expect((await failure(get(client))).message).toBe('no explanation');
-    },
-  );
+  test('also where these are plain text', async () => {
+    const { client } = await lab((response) =>
+      response.writeHead(400).end(' to_date cannot be later than today\n'),
+    );
+    expect((await failure(get(client))).message).toBe('to_date cannot be later than today');
+  });
+
+  test.each([
+    '',
+    '<html>No</html>',
+    '{"errors":[{"type":"cut',
+    '{"errors":"x"}',
+    '{"errors":null}',
+    '{"errors":[null,{}]}',
+    'null',
+    '[]',
+  ])('needs none: %p', async (body) => {
+    const { client } = await lab((response) => response.writeHead(403).end(body));
+    expect((await failure(get(client))).message).toBe('no explanation');
+  });
 });
 
 describe('a 429', () => {
@@ -242,6 +255,99 @@ describe('a 429', () => {
       expect([server.requests.length, clock.slept]).toEqual([1, []]);
     },
   );
+});
+
+describe('a refusal that passes by itself, though not by its status', () => {
+  const passes = (status: number, body: unknown) =>
+    status === 400 && (body === 'Busy.' || (body as { error?: unknown }).error === 'Timeout Error.');
+  const busy: Step[] = [
+    (response) => json(response, { error: 'Timeout Error.' }, 400),
+    (response) => response.writeHead(400).end('Busy.'),
+  ];
+
+  test.each(busy)('is asked again', async (step) => {
+    const { client, server, clock } = await lab([step, ok], { client: { passes } });
+    expect(await get(client)).toEqual(BODY);
+    expect([server.requests.length, clock.slept]).toEqual([2, [250]]);
+  });
+
+  test('is unavailable in the end, with its words', async () => {
+    const { client } = await lab(busy[0]!, { client: { passes, retries: 1 } });
+    const message = 'Timeout Error.';
+    expect(await failure(get(client))).toMatchObject({ kind: 'unavailable', status: 400, message });
+  });
+
+  test('and any other one is final', async () => {
+    const { client, server } = await lab((response) => json(response, { error: 'No.' }, 400), {
+      client: { passes },
+    });
+    expect(await failure(get(client))).toMatchObject({ kind: 'status', status: 400, message: 'No.' });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('the words of a 429', () => {
+  const waitIn = (body: unknown) =>
+    String((body as { error?: unknown }).error ?? body).includes('hour') ? 3e5 : undefined;
+  const limited =
+    (body: unknown, headers = {}) =>
+    (response: ServerResponse) =>
+      response.writeHead(429, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+
+  test.each([
+    ['of JSON', { error: '61/60 queries in the last hour' }],
+    ['of plain text', '61 queries in the last hour'],
+  ])('%s tell the wait', async (_, body) => {
+    const { client, pauses } = await lab([limited(body), ok], { client: { waitIn } });
+    expect(await get(client)).toEqual(BODY);
+    expect(pauses).toEqual([300_000]);
+  });
+
+  test('count after its headers, and where they tell nothing it is as without', async () => {
+    const body = { error: 'in the last hour' };
+    const { client, pauses } = await lab([limited(body, { 'retry-after': '7' }), limited({}), ok], {
+      client: { waitIn },
+    });
+    await get(client);
+    expect(pauses).toEqual([7000, 4375]);
+  });
+});
+
+describe('how long a server can keep us waiting', () => {
+  const HOURS = 2 * 3600;
+  const step = (status: number, wait: number) => (response: ServerResponse) =>
+    json(response, {}, status, { 'retry-after': String(wait) });
+
+  test.each([
+    [undefined, 250],
+    [HOURS * 1000, HOURS * 1000],
+  ])('%p ms: so much of the time that a server error names is waited', async (longestWait, slept) => {
+    const { client, clock } = await lab([step(503, HOURS), ok], {
+      client: { ...(longestWait && { longestWait }) },
+    });
+    expect(await get(client)).toEqual(BODY);
+    expect(clock.slept).toEqual([slept]);
+  });
+
+  test.each([
+    [undefined, 600],
+    [HOURS * 1000, HOURS],
+  ])('%p ms: so long a single request is refused while others pass', async (longestWait, seconds) => {
+    const { client, clock, server } = await lab(
+      (response, request) => (request.url === '/refused' ? step(429, 60)(response) : ok(response)),
+      { client: { ...(longestWait && { longestWait }) } },
+    );
+    const began = clock.now();
+    const refused = failure(get(client, '/refused'));
+    let isOver = false;
+    void refused.finally(() => (isOver = true));
+    while (!isOver) await get(client);
+    const message = expect.stringMatching(/^refused for \d+ seconds while others passed$/) as unknown;
+    expect(await refused).toMatchObject({ kind: 'rate-limited', status: 429, message });
+    expect((clock.now() - began) / 1000).toBeGreaterThan(seconds);
+    expect((clock.now() - began) / 1000).toBeLessThan(seconds * 1.3 + 60);
+    expect(server.requests.length).toBeGreaterThan(10);
+  });
 });
 
 describe('X-RateLimit headers of an answer', () => {

@@ -35,6 +35,14 @@ test('a post carries its body, byte for byte, and is named in the debug log with
   expect(log).toEqual(['POST /things: ok']);
 });
 
+test('a form is sent as one, where it says that it is', async () => {
+  const bodies: string[] = [];
+  const { server, client } = await lab(taking(bodies, ok));
+  const type = 'application/x-www-form-urlencoded';
+  await client.post({ path: '/things', accept: 'application/json', body: 'a=1&b=%7B%7D', type });
+  expect([server.requests[0]?.headers['content-type'], bodies]).toEqual([type, ['a=1&b=%7B%7D']]);
+});
+
 test.each<[string, (response: ServerResponse) => void]>([
   ['a connection that breaks', (response) => response.destroy()],
   ['a server error', (response) => json(response, {}, 503)],
