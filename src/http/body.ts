@@ -1,4 +1,12 @@
-import { brotliDecompressSync, constants, unzipSync } from 'node:zlib';
+import { pipeline, type Transform } from 'node:stream';
+import {
+  brotliDecompressSync,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  unzipSync,
+} from 'node:zlib';
 
 /** How a body may be packed, as `Accept-Encoding` says it. */
 export const ENCODINGS = 'gzip, deflate, br';
@@ -15,6 +23,9 @@ export const TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
 const lenient = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: LARGEST_BODY };
 const lenientBrotli = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength: LARGEST_BODY };
 
+/** Bytes that a stream unpacks at once: each piece has a price of its own. */
+const PIECE = { chunkSize: 64 * 1024 };
+
 /** The text of a body. Throws where it is not packed as its `Content-Encoding` says, or too large. */
 export function textOf(body: Buffer, encoding: unknown): string {
   const bytes = unpack(body, encoding);
@@ -22,10 +33,36 @@ export function textOf(body: Buffer, encoding: unknown): string {
   return bytes.toString();
 }
 
+/**
+ * The bytes of a body that is unpacked while it comes. Never lenient, as what was read of it counts: throws zlib's error where
+ * it is not packed as its `Content-Encoding` says or is cut short, and the sender's own.
+ */
+export function unpacking(bytes: AsyncIterable<Buffer>, encoding: unknown): AsyncIterable<Buffer> {
+  const unpacker = unpackerOf(encoding);
+  // Whoever reads is told what went wrong; nobody else asks.
+  return unpacker ? pipeline(bytes, unpacker, () => undefined) : bytes;
+}
+
+function unpackerOf(encoding: unknown): Transform | undefined {
+  switch (nameOf(encoding)) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip(PIECE);
+    case 'deflate':
+      return createInflate(PIECE);
+    case 'br':
+      return createBrotliDecompress(PIECE);
+    default:
+      return undefined;
+  }
+}
+
+const nameOf = (encoding: unknown): string => (typeof encoding === 'string' ? encoding.toLowerCase() : '');
+
 /** At once: a page takes less than it takes to hand it to another thread. */
 function unpack(body: Buffer, encoding: unknown): Buffer {
   if (body.length === 0) return body;
-  switch (typeof encoding === 'string' ? encoding.toLowerCase() : '') {
+  switch (nameOf(encoding)) {
     case 'gzip':
     case 'x-gzip':
     case 'deflate':

@@ -10,7 +10,7 @@ const BEYOND_DATES = Date.UTC(10_000, 0);
 const NEWS = 900;
 
 /** So many requests, at least one, may start within any `per` ms. */
-export interface Limit {
+interface Limit {
   readonly requests: number;
   readonly per: number;
 }

@@ -1,40 +1,33 @@
-import { setMaxListeners } from 'node:events';
-import http from 'node:http';
-import https from 'node:https';
-import { Axios, isAxiosError, type AxiosResponse } from 'axios';
-import { ENCODINGS, LARGEST_BODY, textOf, TOO_LARGE } from './body.ts';
+import type { Readable } from 'node:stream';
+import type { AxiosResponse } from 'axios';
+import { BROKEN_OFF, LATE } from './arriving.ts';
+import { LARGEST_BODY, TOO_LARGE } from './body.ts';
 import type { RateBudget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { HttpError, MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
 import { backoff, isPassing, MAX_RETRIES, MAX_WAIT, numberOf, serverWait, type Outcome } from './retry.ts';
 import { ServerClock } from './server-clock.ts';
+import { methodOf, Wire, type Asked, type WireOptions } from './wire.ts';
 import { msBeforeNext, wordsOf } from './words.ts';
 
-/** Silence on the socket (ms) after which a request counts as lost. */
-const IDLE_TIMEOUT = 60_000;
-/** A request as a whole (ms): a body that trickles in must end too. */
-const TOTAL_TIMEOUT = 5 * 60_000;
-const LATE = 'no complete answer in time';
 /** What a person reads in place of a code that does not speak for itself. */
 const BROKEN: Readonly<Record<string, string>> = {
-  ERR_BAD_RESPONSE: 'the connection broke while the answer was read',
+  [BROKEN_OFF]: 'the connection broke while the answer was read',
+  [LATE]: 'no complete answer in time',
+  Z_BUF_ERROR: 'the body is cut short',
   ECONNRESET: 'the connection broke',
   Z_DATA_ERROR: 'the body cannot be unpacked',
 };
 
-export interface Request {
-  /** Path below the base URL, with a leading slash. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly accept: string;
+export interface Request extends Asked {
   /** Throws MalformedAnswer where the body of a 200 is not of the documented shape. */
   readonly check?: (body: unknown) => void;
-  /** What is posted. */
-  readonly body?: string;
-  /** Content type of what is posted; JSON where left out. */
-  readonly type?: string;
 }
+
+const TOO_MUCH = `more than ${LARGEST_BODY / 1024 ** 2} MiB`;
+/** The codes of what Brotli cannot unpack: one for each way in which it cannot. */
+const BROTLI = /^ERR__ERROR_/;
 
 /** Endpoints that the server counts by themselves: one budget beside the one that all share. */
 export interface Lane {
@@ -43,17 +36,12 @@ export interface Lane {
   readonly budget: RateBudget;
 }
 
-export interface ClientOptions {
-  readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface ClientOptions extends WireOptions {
   readonly budget: RateBudget;
   readonly lanes?: readonly Lane[];
   readonly clock: Clock;
-  readonly concurrency: number;
-  readonly signal?: AbortSignal;
   /** Retries of faults that pass; fewer where a person waits for the answer. */
   readonly retries?: number;
-  readonly timeout?: number;
   /** How long (ms) a server can keep a request waiting. */
   readonly longestWait?: number;
   /**
@@ -69,43 +57,27 @@ export interface ClientOptions {
   readonly onAnswer?: (line: string) => void;
 }
 
-type Tried =
-  | { readonly body: unknown }
-  | {
-      readonly outcome: Outcome;
-      readonly detail: string;
-      /** Whether it may be otherwise when asked again. */ readonly passes: boolean;
-      /** The server's own waiting time (ms). */ readonly wait?: number;
-    };
+interface Failed {
+  readonly outcome: Outcome;
+  readonly detail: string;
+  /** Whether it may be otherwise when asked again. */
+  readonly passes: boolean;
+  /** The server's own waiting time (ms). */
+  readonly wait?: number;
+}
+type Tried<T> = { readonly body: T } | Failed;
 
-/** Asks for JSON: keeps connections alive, obeys the budget, retries what passes. Proxies come from the environment. */
+/** Asks for JSON, and for lines: keeps connections alive, obeys the budget, retries what passes. Proxies come from the environment. */
 export class HttpClient {
   readonly #options: ClientOptions;
-  readonly #axios: Axios;
+  readonly #wire: Wire;
   readonly #serverClock = new ServerClock();
   /** The lane that was refused last, while nothing has got through since. */
   #refusedLane: RateBudget | undefined;
 
   constructor(options: ClientOptions) {
-    const agent = { keepAlive: true, maxSockets: options.concurrency };
     this.#options = options;
-    // Each request under way listens to it; beyond ten Node.js would warn of a leak.
-    if (options.signal) setMaxListeners(0, options.signal);
-    this.#axios = new Axios({
-      baseURL: options.baseUrl,
-      headers: { ...options.headers, 'Accept-Encoding': ENCODINGS },
-      timeout: options.timeout ?? IDLE_TIMEOUT,
-      httpAgent: new http.Agent(agent),
-      httpsAgent: new https.Agent(agent),
-      // A redirect is no answer of an API, and following one could hand the token to another host.
-      maxRedirects: 0,
-      // Plain http stays on this machine, where nobody reads along; a proxy would.
-      ...(new URL(options.baseUrl).protocol === 'http:' && { proxy: false }),
-      // A body comes whole and packed: unpacking it in one go costs a third of doing so in a stream.
-      responseType: 'arraybuffer',
-      decompress: false,
-      validateStatus: () => true,
-    });
+    this.#wire = new Wire(options);
   }
 
   /** How far the server's clock is ahead of ours (ms); undefined until an answer has told it. */
@@ -115,7 +87,7 @@ export class HttpClient {
 
   /** The parsed body of a 200. Throws HttpError; AbortError where the run was stopped. */
   get(request: Omit<Request, 'body' | 'type'>): Promise<unknown> {
-    return this.#ask(request);
+    return this.#ask(request, () => this.#try(request));
   }
 
   /**
@@ -123,15 +95,34 @@ export class HttpClient {
    * what does no harm when it comes twice.
    */
   post(request: Request & { readonly body: string }): Promise<unknown> {
-    return this.#ask(request);
+    return this.#ask(request, () => this.#try(request));
   }
 
-  async #ask(request: Request): Promise<unknown> {
+  /**
+   * The lines of the body of a 200 as they come, in batches, so that one of any length needs no more memory than a short one.
+   * It is read no faster than they are taken; who takes them does the parsing. Throws as `get` does until the first of
+   * them; from then on nothing is asked again, as what was handed on would come twice: a body that breaks off throws
+   * HttpError, after its complete lines. Who stops early closes the connection.
+   */
+  async *lines(request: Asked): AsyncGenerator<readonly string[], void> {
+    const answer = await this.#ask(request, () => this.#open(request));
+    try {
+      yield* this.#wire.lines(answer);
+      this.#tell(request, 'ok');
+    } catch (error) {
+      const broken = brokenOff(error, request.path);
+      if (broken instanceof HttpError) this.#tell(request, `${broken.kind}: ${broken.message}`);
+      throw broken;
+    }
+  }
+
+  /** Makes a try until it has an answer. */
+  async #ask<T>(request: Asked, attempt: () => Promise<Tried<T>>): Promise<T> {
     const { clock, signal, retries = MAX_RETRIES, longestWait = MAX_WAIT } = this.#options;
     let failed = 0;
     let refusedSince: number | undefined;
     for (;;) {
-      const tried = await this.#inTurn(request, refusedSince !== undefined, () => this.#try(request));
+      const tried = await this.#inTurn(request, refusedSince !== undefined, attempt);
       if ('body' in tried) return tried.body;
       const { outcome, detail, passes, wait = 0 } = tried;
       if (outcome.kind === 'status' && outcome.status === 429) {
@@ -156,7 +147,7 @@ export class HttpClient {
   }
 
   /** As soon as its own lane and the budget of all have room: whoever waits in the lane takes no place of the others'. */
-  #inTurn<T>({ path }: Request, wasRefused: boolean, send: () => Promise<T>): Promise<T> {
+  #inTurn<T>({ path }: Asked, wasRefused: boolean, send: () => Promise<T>): Promise<T> {
     const shared = () => this.#options.budget.run(path, send, wasRefused);
     const lane = this.#laneOf(path);
     return lane ? lane.run(path, shared, wasRefused) : shared();
@@ -166,60 +157,29 @@ export class HttpClient {
     return this.#options.lanes?.find((lane) => lane.holds(path))?.budget;
   }
 
-  async #try(request: Request): Promise<Tried> {
-    const answer = await this.#send(request);
+  async #try(request: Request): Promise<Tried<unknown>> {
+    const answer = await this.#wire.send(request);
     const tried = typeof answer === 'string' ? lost(answer) : this.#judge(request, answer);
-    const came = 'body' in tried ? 'ok' : `${describe(tried.outcome)}: ${tried.detail}`;
-    this.#options.onAnswer?.(`${methodOf(request)} ${request.path}: ${came}`);
+    this.#tell(request, 'body' in tried ? 'ok' : `${describe(tried.outcome)}: ${tried.detail}`);
     return tried;
   }
 
-  /** The answer, or the reason why there is none. */
-  async #send(request: Request): Promise<AxiosResponse<string> | string> {
-    const { signal, timeout = IDLE_TIMEOUT } = this.#options;
-    signal?.throwIfAborted();
-    // One controller and one timer a request: composed signals cost as much as the request itself.
-    const call = new AbortController();
-    const abort = () => call.abort();
-    const timer = setTimeout(abort, Math.min(TOTAL_TIMEOUT, timeout * 5));
-    signal?.addEventListener('abort', abort);
-    try {
-      const { path, query, accept, body, type = 'application/json' } = request;
-      const answer = await this.#axios.request<Buffer>({
-        method: methodOf(request),
-        url: path + search(query),
-        headers: { Accept: accept, ...(body !== undefined && { 'Content-Type': type }) },
-        data: body,
-        signal: call.signal,
-      });
-      return { ...answer, data: this.#textOf(answer) };
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (call.signal.aborted) return LATE;
-      if (!isAxiosError(error)) return (error as NodeJS.ErrnoException).code ?? String(error);
-      return error.code === 'ECONNABORTED' ? LATE : (error.code ?? error.message);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    }
+  /** A try whose 200 has its body still to come. */
+  async #open(request: Asked): Promise<Tried<AxiosResponse<Readable>>> {
+    const answer = await this.#wire.open(request);
+    const tried = typeof answer === 'string' ? lost(answer) : this.#judgeOpen(request, answer);
+    this.#tell(request, 'body' in tried ? 'its body begins' : `${describe(tried.outcome)}: ${tried.detail}`);
+    return tried;
   }
 
-  /** A refusal counts whatever its body is; of a 200 the body is all that counts. */
-  #textOf({ status, headers, data }: AxiosResponse<Buffer>): string {
-    try {
-      return textOf(data, headers['content-encoding']);
-    } catch (error) {
-      if (status === 200) throw error;
-      return '';
-    }
+  #tell(request: Asked, came: string): void {
+    this.#options.onAnswer?.(`${methodOf(request)} ${request.path}: ${came}`);
   }
 
-  #judge(request: Request, answer: AxiosResponse<string>): Tried {
-    const { status } = answer;
+  #judge(request: Request, answer: AxiosResponse<string>): Tried<unknown> {
     const body = tryParse(answer.data);
-    const said = body === undefined ? answer.data : body;
-    this.#learn(request, answer, said);
-    if (status !== 200) return this.#refused(answer, said);
+    if (answer.status !== 200) return this.#refused(request, answer, body);
+    this.#learn(request, answer, body);
     if (body === undefined) return lost('the body is cut short or not JSON');
     try {
       request.check?.(body);
@@ -232,7 +192,20 @@ export class HttpClient {
     }
   }
 
-  #refused({ status, headers }: AxiosResponse<string>, body: unknown): Tried {
+  #judgeOpen(
+    request: Asked,
+    { data, ...head }: AxiosResponse<Readable> | AxiosResponse<string>,
+  ): Tried<AxiosResponse<Readable>> {
+    if (typeof data === 'string') return this.#refused(request, { ...head, data }, tryParse(data));
+    const answer = { ...head, data };
+    this.#learn(request, answer, undefined);
+    return { body: answer };
+  }
+
+  #refused(request: Asked, answer: AxiosResponse<string>, parsed: unknown): Failed {
+    const { status, headers } = answer;
+    const body = parsed === undefined ? answer.data : parsed;
+    this.#learn(request, answer, body);
     const { clock, longestWait = MAX_WAIT, passes } = this.#options;
     const outcome = { kind: 'status', status } as const;
     const wait = serverWait({ retryAfter: headers['retry-after'] as unknown }, clock.now());
@@ -245,7 +218,7 @@ export class HttpClient {
   }
 
   /** Takes what an answer says besides its rows: the server's time, and what is left of the budget. */
-  #learn(request: Request, { status, headers }: AxiosResponse<string>, body: unknown): void {
+  #learn(request: Asked, { status, headers }: AxiosResponse<string | Readable>, body: unknown): void {
     const { clock, waitIn } = this.#options;
     const lane = this.#laneOf(request.path);
     const told: unknown = headers['x-ratelimit-reset'];
@@ -290,19 +263,20 @@ export class HttpClient {
   }
 }
 
-const methodOf = ({ body }: Request) => (body === undefined ? 'GET' : 'POST');
-
-function search(query: Request['query'] = {}): string {
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
-  return given.size === 0 ? '' : `?${given.toString()}`;
-}
-
-function lost(reason: string): Tried {
+function lost(reason: string): Failed {
   const isTooLarge = reason === TOO_LARGE;
   const outcome: Outcome = { kind: isTooLarge ? 'too-large' : 'network' };
-  const detail = isTooLarge ? `more than ${LARGEST_BODY / 1024 ** 2} MiB` : (BROKEN[reason] ?? reason);
+  const detail = isTooLarge ? TOO_MUCH : (BROKEN[reason] ?? reason);
   return { outcome, detail, passes: isPassing(outcome) };
+}
+
+/** What befell a body while it was read. Whatever else it is, is passed on: the end of the run, a bug. */
+function brokenOff(error: unknown, path: string): unknown {
+  if (error instanceof MalformedAnswer) return new HttpError('malformed', path, error.message, 200);
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  if (code === TOO_LARGE) return new HttpError('too-large', path, `a line of ${TOO_MUCH}`, 200);
+  const words = BROKEN[code] ?? (BROTLI.test(code) ? BROKEN['Z_DATA_ERROR'] : undefined);
+  return words === undefined ? error : new HttpError('unavailable', path, words, 200);
 }
 
 const statusOf = (outcome: Outcome) => (outcome.kind === 'status' ? outcome.status : undefined);

@@ -15,7 +15,7 @@ export interface Lab {
   readonly log: string[];
 }
 
-type Step = (response: ServerResponse, request: IncomingMessage) => void;
+type Step = (response: ServerResponse, request: IncomingMessage) => unknown;
 
 /** A client of a server that answers as told, one step a request; the last step repeats. */
 export async function lab(

@@ -3,6 +3,7 @@
  * read hundreds of workspaces. How the client bears a real network is the matter of test/http and of the tests that run the
  * connector as a process. A test file that imports this has no other network.
  */
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import axios, { AxiosError, AxiosHeaders, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import { pause, WITHOUT_BODY, type Answer, type Incoming } from '../../sandbox/kit/delivery.ts';
@@ -67,11 +68,26 @@ class Network {
       for (const listener of this.#onRequest) listener(asked);
       const answer = await this.#firstAnswer(asked);
       for (const listener of this.#onAnswer) listener();
-      return answer;
+      const { chunks } = answer;
+      return chunks ? { ...answer, chunks: () => this.#watched(chunks) } : answer;
     } catch (error) {
-      this.#broken ??= error instanceof Error ? error : new Error(String(error));
+      this.#blame(error);
       throw error;
     }
+  }
+
+  /** What goes wrong while a body is made. */
+  *#watched(chunks: () => Iterable<Buffer>): Generator<Buffer, void> {
+    try {
+      yield* chunks();
+    } catch (error) {
+      this.#blame(error);
+      throw error;
+    }
+  }
+
+  #blame(error: unknown): void {
+    this.#broken ??= error instanceof Error ? error : new Error(String(error));
   }
 
   async #firstAnswer(asked: Incoming): Promise<Answer> {
@@ -84,17 +100,16 @@ class Network {
 }
 
 /** What axios makes of an answer, and of the mishaps on its way. */
-async function arrive(
-  { status, headers, text, delayMs, mishap }: Answer,
-  config: InternalAxiosRequestConfig,
-) {
+async function arrive(answer: Answer, config: InternalAxiosRequestConfig) {
+  const { status, headers, delayMs, mishap } = answer;
   const { signal, timeout = 0 } = config;
   const isLate = mishap === 'hang' || (timeout > 0 && delayMs >= timeout);
   const waits = isLate ? timeout : delayMs;
   if (waits > 0) await pause(waits, signal as AbortSignal);
   if (isLate) throw new AxiosError(`timeout of ${timeout}ms exceeded`, AxiosError.ECONNABORTED, config);
   if (mishap === 'reset') throw new AxiosError('socket hang up', 'ECONNRESET', config);
-  if (mishap === 'reset-mid-body')
+  const isStream = config.responseType === 'stream';
+  if (mishap === 'reset-mid-body' && !isStream)
     throw new AxiosError('stream has been aborted', AxiosError.ERR_BAD_RESPONSE, config);
   // Node.js gives the names of headers in small letters.
   const told = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
@@ -102,9 +117,37 @@ async function arrive(
     status,
     statusText: '',
     headers: new AxiosHeaders(Object.fromEntries(told)),
-    data: Buffer.from(WITHOUT_BODY.has(status) ? '' : text),
+    data: isStream
+      ? Readable.from(coming(answer), { objectMode: false })
+      : Buffer.concat([...bodyOf(answer)]),
     config,
   };
+}
+
+function bodyOf({ status, text, chunks }: Answer): Iterable<Buffer> {
+  if (WITHOUT_BODY.has(status)) return [];
+  return chunks ? chunks() : [Buffer.from(text)];
+}
+
+/** A body on its way, made no faster than it is taken. Of one that breaks off, half of the bytes come. */
+async function* coming(answer: Answer): AsyncGenerator<Buffer, void> {
+  const breaksOff = answer.mishap === 'reset-mid-body';
+  let left = breaksOff ? Math.floor(lengthOf(bodyOf(answer)) / 2) : Infinity;
+  for (const chunk of bodyOf(answer)) {
+    if (left > 0 && chunk.length > 0) yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) break;
+    // No piece comes in the turn of another.
+    await new Promise((turn) => setImmediate(turn));
+  }
+  if (breaksOff) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+}
+
+/** Made once more only to be counted: it may be more than memory holds. */
+function lengthOf(pieces: Iterable<Buffer>): number {
+  let length = 0;
+  for (const { length: more } of pieces) length += more;
+  return length;
 }
 
 export const network = new Network();
