@@ -75,6 +75,7 @@ export class Wire {
 
   /** The same, as soon as the headers of a 200 came: its body is for `lines`. */
   async open(asked: Asked): Promise<AxiosResponse<Readable> | AxiosResponse<string> | string> {
+    // Who streams may be given more time for silence than a request as a whole has elsewhere.
     const answer = await this.#within(undefined, (signal) =>
       this.#axios.request<Readable>({
         ...of(asked),

@@ -242,6 +242,21 @@ describe('silence', () => {
   });
 });
 
+test('what came while the process was busy came in time', async () => {
+  let answer: ServerResponse | undefined;
+  const { client } = await lab((response) => (answer = response.writeHead(200)).write('a\n'), {
+    client: { timeout: 100 },
+  });
+  const lines = client.lines(ASKED);
+  await lines.next();
+  const next = lines.next();
+  await turn();
+  await new Promise<unknown>((sent) => answer?.write('b\n', sent));
+  for (const since = performance.now(); performance.now() - since < 200;);
+  expect(await next).toEqual({ value: ['b'], done: false });
+  await lines.return();
+});
+
 describe('whoever is slow to take lines', () => {
   const LINE = `${'x'.repeat(1023)}\n`;
   /** Sends for as long as the other side takes it, and counts. */
