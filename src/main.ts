@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 /** Where each source of this codebase keeps its spec, from the root of the project. */
-const SPECS: Readonly<Record<string, string>> = { segment: 'spec.json' };
+const SPECS: Readonly<Record<string, string>> = {
+  segment: 'spec.json',
+  mixpanel: 'connectors/mixpanel/spec.json',
+};
 
 const name = process.env['SOURCE'] ?? 'segment';
 const argv = process.argv.slice(2);

@@ -10,11 +10,11 @@ export const configOf = (
 ): object => ({
   credentials:
     auth === 'api-secret'
-      ? { auth_type: 'api_secret', api_secret: apiSecret }
-      : { auth_type: 'service_account', username, secret, project_id: projectId },
+      ? { auth_type: 'project_secret', api_secret: apiSecret }
+      : { auth_type: 'service_account', username, secret, project_id: String(projectId) },
   region,
   start_date: firstDay,
   project_timezone: timezone,
-  created_before_2023: createdBefore2023,
+  event_time_semantics: createdBefore2023 ? 'project_timezone' : 'utc',
   api_url: url,
 });

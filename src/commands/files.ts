@@ -35,6 +35,7 @@ export async function readConfig<Config, Api>(io: Io<Config, Api>, path: string)
   const bySchema = configProblems(io.spec, config);
   const problems = bySchema.length > 0 ? bySchema : io.source.problems(config as Config, io.clock.now());
   if (problems.length > 0) throw configError(`The config is not usable: ${problems.join('; ')}.`);
+  io.hide(io.source.secrets?.(config as Config) ?? []);
   return config as Config;
 }
 

@@ -21,8 +21,38 @@ export function configProblems(spec: Spec, config: unknown, name = 'the config')
   formats.default(ajv);
   const validate = ajv.compile(spec.connectionSpecification);
   if (validate(config)) return [];
-  return [...new Set((validate.errors ?? []).map((error) => inWords(error, name)))];
+  return [...new Set(ofChosen(validate.errors ?? []).map((error) => inWords(error, name)))];
 }
+
+/**
+ * Of a choice (oneOf) a person has meant one option, which a field with a fixed value names: what the others lack is no
+ * problem. Where none is named, that is the one.
+ */
+function ofChosen(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === 'oneOf');
+  return choices.reduce<ErrorObject[]>(
+    (left, choice) => {
+      const options = choice.schema as readonly SpecNode[];
+      const chosen = options.findIndex((option) => isNamed(option, choice.data));
+      const [below, its] = [`${choice.schemaPath}/`, `${choice.schemaPath}/${chosen}/`];
+      const others = left.filter((error) => error !== choice && !error.schemaPath.startsWith(below));
+      if (chosen >= 0) return [...others, ...left.filter(({ schemaPath }) => schemaPath.startsWith(its))];
+      // Of what is no object at all that is said already.
+      return others.some(({ instancePath }) => instancePath === choice.instancePath)
+        ? others
+        : [...others, choice];
+    },
+    [...errors],
+  );
+}
+
+const fixedIn = (option: SpecNode): [string, unknown][] =>
+  Object.entries(option.properties ?? {}).flatMap(([name, field]) =>
+    'const' in field ? [[name, field['const']]] : [],
+  );
+
+const isNamed = (option: SpecNode, data: unknown): boolean =>
+  fixedIn(option).every(([name, value]) => (data as Record<string, unknown> | null)?.[name] === value);
 
 function inWords(error: ErrorObject, name: string): string {
   const place = error.instancePath.slice(1).replaceAll('/', '.');
@@ -35,6 +65,10 @@ function inWords(error: ErrorObject, name: string): string {
     return `${[place, additionalProperty].filter(Boolean).join('.')} is not known`;
   }
   const field = place === '' ? name : place;
+  if (error.keyword === 'oneOf') {
+    const fixed = (error.schema as readonly SpecNode[]).flatMap(fixedIn);
+    return `${place}.${fixed[0]?.[0] ?? ''} must be one of ${fixed.map(([, value]) => String(value)).join(', ')}`;
+  }
   if (error.keyword === 'enum') {
     const { allowedValues } = error.params as { allowedValues: unknown[] };
     return `${field} must be one of ${allowedValues.join(', ')}`;

@@ -93,8 +93,9 @@ async function joined<Api>(input: PlanInput<Api>): Promise<ReadContext<Api>['row
 
 async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const { stream, session, log } = input;
-  const { windows: windowPlan, cursor: field } = stream;
-  if (!windowPlan || field === undefined) throw new Error(`${stream.name}: windows need a cursor`);
+  const { windows, cursor: field } = stream;
+  if (!windows || field === undefined) throw new Error(`${stream.name}: windows need a cursor`);
+  const windowPlan = { ...windows, ...session.windows?.(stream) };
   const cursor = input.incremental ? cursorOf(stream, input.state) : undefined;
   const { startedAt, until } = await moments(input);
   const at = { startDate: session.startDate, lookback: session.lookback, now: startedAt };
@@ -107,18 +108,16 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
       `${stream.name}: its state is in the future (${iso(cursor)}), so nothing is read until then.`,
     );
   }
-  const windows = windowsBetween(windowPlan, from, startedAt);
+  const all = windowsBetween(windowPlan, from, startedAt);
   const { rows: parents, failure } = await parentsOf(input);
   // A state that goes on without some parents would lose theirs, and without moving all is read again anyway.
   if (failure) throw failure;
   const shared = await sharedBy(input);
   // What has no key cannot be told from what another window brought.
   const hasKey = stream.primaryKey.length > 0;
-  const seams = parents.map(
-    () => new Seams(windows, windowPlan.seam, momentOf(stream, field), keyOf(stream)),
-  );
+  const seams = parents.map(() => new Seams(all, windowPlan.seam, momentOf(stream, field), keyOf(stream)));
   // Window by window, so that the state can move as soon as all parents are through with one.
-  const partitions = windows.flatMap((window, index) => {
+  const partitions = all.flatMap((window, index) => {
     const asked = widened(windowPlan, window, startedAt);
     return parents.map((parent, which) => ({
       context: { ...shared, parent, window: asked },
@@ -126,7 +125,7 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
     }));
   });
   const settled = until - (windowPlan.lag ?? 0);
-  const progress = windowProgress(field, windows, { from, cursor, until: settled, each: parents.length });
+  const progress = windowProgress(field, all, { from, cursor, until: settled, each: parents.length });
   return { partitions, progress };
 }
 

@@ -4,6 +4,7 @@ import type { Runtime } from './runtime.ts';
 import type { JsonSchema } from './schema.ts';
 import type { Row, Stream } from './stream.ts';
 import type { View } from './view.ts';
+import type { WindowPlan } from './windows.ts';
 
 /** What a failed partition means: the stream's failure, or a parent that vanished since it was listed. */
 export type Verdict =
@@ -26,6 +27,8 @@ export interface Session<Api> {
    * there shows, read as if it were UTC.
    */
   now(stream: Stream<Api>): Promise<number>;
+  /** What the config says otherwise of a stream's windows. */
+  windows?(stream: Stream<Api>): Partial<WindowPlan>;
   /** Is told into how many parts a stream falls, before they are read. */
   planned?(stream: Stream<Api>, parts: number): void;
   /** Says what an error of `stream.read` means for the person. */
@@ -44,6 +47,8 @@ export interface Source<Config, Api> {
   readonly forwardings?: readonly Forwarding[];
   /** The columns that only the vendor knows, by table; for vendors whose tables have any. */
   columns?(config: Config, runtime: Runtime): Promise<ReadonlyMap<string, Columns>>;
+  /** Texts that tell the secrets of a config, made of several of its fields: they are kept out of the output too. */
+  secrets?(config: Config): readonly string[];
   /** Rules for a config that a schema cannot say: a sentence for each that is broken. */
   problems(config: Config, now: number): string[];
   open(config: Config, runtime: Runtime): Session<Api>;

@@ -55,7 +55,8 @@ export function troubleOnTheWay(
     const message = `${subject}: ${vendor} cannot be reached (${error.message}); check the network, HTTPS_PROXY and "api_url".`;
     return transientError(message, detail);
   }
-  const status = error.status === undefined ? error.message : `HTTP ${error.status}`;
+  const isRefused = error.status !== undefined && error.status !== 200;
+  const status = isRefused ? `HTTP ${error.status}` : error.message;
   return transientError(
     `${subject}: ${vendor} did not answer usably (${status}), also when asked again; try again later.`,
     detail,

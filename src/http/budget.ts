@@ -8,6 +8,8 @@ const SLACK = 1000;
 const BEYOND_DATES = Date.UTC(10_000, 0);
 /** A pause that is longer than the one before by this much (ms) is told. */
 const NEWS = 900;
+/** A wait for a limit that is kept to (ms) that is told: beyond what a limit by the minute takes. */
+const NOTICEABLE = 120_000;
 
 /** So many requests, at least one, may start within any `per` ms. */
 interface Limit {
@@ -53,6 +55,8 @@ export class RateBudget {
   /** The first 429 since something got through. */
   #blockedSince: number | undefined;
   #pause: Promise<void> | undefined;
+  /** How long a limit that is kept to was last said to hold. */
+  #keptUntil = 0;
   /** After a pause the first answer shows whether it was long enough; until then nobody else asks. */
   #isCautious = false;
   /** Somebody was refused, perhaps by this limit; until something gets through nobody asks beside another. */
@@ -151,7 +155,7 @@ export class RateBudget {
           this.#underWay += 1;
           return;
         }
-        await this.#options.clock.sleep(early, this.#options.signal);
+        await this.#keepTo(early);
         continue;
       }
       await new Promise<void>((wake) => this.#waiting.push(wake));
@@ -170,6 +174,19 @@ export class RateBudget {
       if (this.#starts.length > this.#kept) this.#starts.shift();
     }
     return early;
+  }
+
+  /** Waits for a limit that is kept to. A wait that people notice is told, once for all who wait. */
+  async #keepTo(early: number): Promise<void> {
+    const { clock, signal, onPause, onResume } = this.#options;
+    const until = clock.now() + early;
+    const isTold = early > NOTICEABLE && until > this.#keptUntil + NEWS;
+    if (isTold) {
+      this.#keptUntil = until;
+      onPause?.(until);
+    }
+    await clock.sleep(early, signal);
+    if (isTold) onResume?.();
   }
 
   #refuseLongWait(path: string): void {

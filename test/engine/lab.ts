@@ -101,6 +101,9 @@ export interface Options {
   readonly ahead?: number;
   readonly explain?: (error: unknown, stream: FakeStream, parent: Row) => Promise<Verdict>;
   readonly configured?: readonly string[];
+  /** The columns that the catalog has for each table. */
+  readonly columns?: ReadonlySet<string>;
+  readonly windows?: Session<Api>['windows'];
   readonly namespace?: string;
   readonly stop?: AbortController;
 }
@@ -133,6 +136,7 @@ export function start(streams: readonly FakeStream[], options: Options = {}) {
         concurrency: options.concurrency ?? 4,
         includeSecrets: false,
         now: async () => clock.now() + (options.ahead ?? 0),
+        ...(options.windows && { windows: options.windows }),
         explain: options.explain ?? (async (error) => ({ failure: asConnectorError(error) })),
       };
     },
@@ -145,6 +149,7 @@ export function start(streams: readonly FakeStream[], options: Options = {}) {
     configured: names.map((name) => ({
       descriptor: { name, ...(options.namespace !== undefined && { namespace: options.namespace }) },
       syncMode: options.modes?.[name] ?? 'full_refresh',
+      ...(options.columns && { columns: options.columns }),
     })),
     states: new Map(Object.entries(options.states ?? {})),
     sink: new MessageSink(writer, () => clock.now()),

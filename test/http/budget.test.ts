@@ -350,6 +350,35 @@ describe('a limit by the minute', () => {
   });
 });
 
+describe('a limit that is kept to', () => {
+  test('tells of a wait that people notice, once for all who wait, and of its end', async () => {
+    const { ask, answer, clock, pauses, resumes } = lab({ limits: [{ requests: 1, per: HOUR }] });
+    const started = clock.now();
+    const asked = [ask(), ask(), ask()];
+    await settle();
+    await answer();
+    expect(pauses).toEqual([started + HOUR + SECOND]);
+    await clock.advance(HOUR + SECOND);
+    expect(resumes).toEqual([started + HOUR + SECOND]);
+    await answer();
+    expect(pauses).toHaveLength(2);
+    await clock.advance(HOUR + SECOND);
+    await answer();
+    await Promise.all(asked);
+  });
+
+  test('says nothing of short ones', async () => {
+    const { ask, answer, clock, pauses } = lab({ limits: [{ requests: 1, per: 60 * SECOND }] });
+    const asked = [ask(), ask()];
+    await settle();
+    await answer();
+    await clock.advance(61 * SECOND);
+    await answer();
+    await Promise.all(asked);
+    expect(pauses).toEqual([]);
+  });
+});
+
 describe('several limits', () => {
   const window = fc.record({
     requests: fc.integer({ min: 1, max: 6 }),

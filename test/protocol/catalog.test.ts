@@ -39,6 +39,13 @@ describe('a configured catalog', () => {
     expect(Object.keys(parsed[2] ?? {})).toEqual(['name']);
   });
 
+  test('has the columns that a schema names, and none where it names none', () => {
+    const schemas = [{ properties: { id: {} } }, { properties: {} }, {}, null, undefined, { properties: [] }];
+    const streams = schemas.map((json_schema, index) => entry(`s${index}`, 'full_refresh', { json_schema }));
+    const columns = parseCatalog({ streams }).map((one) => one.columns && [...one.columns]);
+    expect(columns).toEqual([['id'], ...Array<undefined>(5).fill(undefined)]);
+  });
+
   test('may be empty', () => expect(parseCatalog({ streams: [] })).toEqual([]));
 
   test.each([

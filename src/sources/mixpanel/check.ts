@@ -1,0 +1,96 @@
+import { configError, transientError, type ConnectorError } from '../../engine/errors.ts';
+import type { Runtime } from '../../engine/runtime.ts';
+import { DAY } from '../../engine/windows.ts';
+import { isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
+import { HttpError } from '../../http/errors.ts';
+import { dayOf, rowsIn, type MixpanelApi } from './api.ts';
+import { REGIONS, regionOf, type MixpanelConfig, type Region } from './config.ts';
+import { connect } from './connect.ts';
+import { failureOf, isUnauthenticated } from './explain.ts';
+
+/** A check ends by itself after this long (ms); the platform and people wait 30 s. */
+const DEADLINE = 25_000;
+const HASTE = { retries: 1, timeout: 8_000, longestWait: 3_000 };
+
+/**
+ * The credentials reach their project: one request of the quota, and another one where the plan has no Query API, as events
+ * are to be had with every plan.
+ */
+export async function check(config: MixpanelConfig, runtime: Runtime): Promise<void> {
+  const deadline = AbortSignal.timeout(DEADLINE);
+  const hasty: Runtime = { ...runtime, signal: AbortSignal.any([runtime.signal, deadline]) };
+  await reach(config, hasty).catch((error: unknown) => {
+    runtime.signal.throwIfAborted();
+    throw deadline.aborted ? transientError('Mixpanel did not answer in time; check again later.') : error;
+  });
+  if (config.credentials.auth_type === 'project_secret')
+    runtime.log(
+      'WARN',
+      'Mixpanel accepts project secrets until 2027-03-03; set up a service account before.',
+    );
+}
+
+async function reach(config: MixpanelConfig, runtime: Runtime): Promise<void> {
+  const api = connect(config, runtime, HASTE);
+  const refusal = await refusalOf(() => listCohorts(api));
+  if (!refusal) return;
+  if (isUnauthenticated(refusal)) throw await whereProjectLives(config, runtime);
+  // Used up is not refused: whoever asked has been let in.
+  if (refusal.kind === 'rate-limited') {
+    runtime.log('WARN', 'The query quota of this hour is used up, so nothing more was tried.');
+    return;
+  }
+  if (isOfTheWay(refusal)) throw troubleOnTheWay(refusal, { subject: 'check', vendor: 'Mixpanel' });
+  if (refusal.status !== 402 && refusal.status !== 403) throw notMixpanel(config, refusal);
+  const other = await refusalOf(() => firstEvents(api));
+  if (other) throw failureOf(other, 'check');
+  runtime.log(
+    'WARN',
+    `This project gives events only: export can be read, the other tables cannot (HTTP ${refusal.status}).`,
+  );
+}
+
+const listCohorts = (api: MixpanelApi) =>
+  api.queryByPost('/cohorts/list', {}, (answer) => void rowsIn(answer, 'a list'));
+
+/** One event of a day that is over everywhere. */
+async function firstEvents(api: MixpanelApi): Promise<void> {
+  const day = dayOf(api.now() - 2 * DAY);
+  for await (const lines of api.exported({ from: day, to: day }, { limit: 1 })) void lines;
+}
+
+async function refusalOf(ask: () => Promise<unknown>): Promise<HttpError | undefined> {
+  try {
+    await ask();
+    return undefined;
+  } catch (error) {
+    if (error instanceof HttpError) return error;
+    throw error;
+  }
+}
+
+const notMixpanel = ({ api_url: url }: MixpanelConfig, { status }: HttpError): ConnectorError =>
+  configError(
+    `${url === undefined ? 'Mixpanel' : 'api_url'} did not answer as Mixpanel's Query API does (HTTP ${status ?? '-'}); ` +
+      'check "api_url" and "region".',
+  );
+
+/** A project lives in one region, and the others answer as if the credentials were wrong (*unverified*). */
+async function whereProjectLives(config: MixpanelConfig, runtime: Runtime): Promise<ConnectorError> {
+  const others = config.api_url === undefined ? REGIONS.filter((region) => region !== regionOf(config)) : [];
+  for (const region of others)
+    if (await lives(region, config, runtime))
+      return configError(`This project lives in the ${region} region: set "region" to "${region}".`);
+  const what =
+    config.credentials.auth_type === 'service_account'
+      ? 'check the username, the secret and the project id, and that the service account is in this project and not expired'
+      : 'check the secret, or set up a service account, as Mixpanel ends project secrets on 2027-03-03';
+  return configError(`Mixpanel does not accept these credentials; ${what}.`);
+}
+
+async function lives(region: Region, config: MixpanelConfig, runtime: Runtime): Promise<boolean> {
+  const refusal = await refusalOf(() =>
+    listCohorts(connect(config, runtime, { ...HASTE, retries: 0, region })),
+  );
+  return refusal === undefined || refusal.status === 402;
+}

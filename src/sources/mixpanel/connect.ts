@@ -1,0 +1,75 @@
+import type { Runtime } from '../../engine/runtime.ts';
+import { RateBudget, type BudgetOptions } from '../../http/budget.ts';
+import { HttpClient } from '../../http/client.ts';
+import { headersOf, MixpanelApi } from './api.ts';
+import { hostsOf, type MixpanelConfig, type Region } from './config.ts';
+import { Forecast, LONGEST_WAIT, QUOTAS, waitIn } from './quota.ts';
+import { WallClock } from './zone.ts';
+
+/** What differs where a person waits for the answer. */
+export interface Haste {
+  readonly region?: Region;
+  readonly retries?: number;
+  /** Silence on the socket (ms) after which a request counts as lost. */
+  readonly timeout?: number;
+  /** The longest rate limit (ms) that is sat out. */
+  readonly longestWait?: number;
+}
+
+/** An export of a large day begins after minutes. https://developer.mixpanel.com/reference/raw-event-export */
+const IDLE_TIMEOUT = 10 * 60_000;
+
+/** Mixpanel's own timeout comes as a 400. */
+const passes = (status: number, body: unknown) =>
+  status === 400 && /timeout error/i.test(typeof body === 'string' ? body : JSON.stringify(body ?? ''));
+
+/** The API as a config reaches it. */
+export function connect(config: MixpanelConfig, runtime: Runtime, haste: Haste = {}): MixpanelApi {
+  const { clock, log, signal } = runtime;
+  const { region, retries, timeout = IDLE_TIMEOUT, longestWait = LONGEST_WAIT } = haste;
+  const hosts = hostsOf(config, region);
+  const client = (
+    baseUrl: string,
+    name: string,
+    quota: Pick<BudgetOptions, 'concurrency' | 'limits'>,
+  ): HttpClient => {
+    const budget = new RateBudget({
+      ...quota,
+      clock,
+      signal,
+      longestWait,
+      onPause: (until) => {
+        log('INFO', `The ${name} quota is used up; waiting until ${new Date(until).toISOString()}.`);
+        runtime.onPause?.(until);
+      },
+      onResume: () => runtime.onResume?.(),
+    });
+    return new HttpClient({
+      baseUrl,
+      headers: headersOf(config),
+      budget,
+      clock,
+      concurrency: quota.concurrency,
+      signal,
+      longestWait,
+      timeout,
+      waitIn,
+      passes,
+      onAnswer: (line) => log('DEBUG', line),
+      ...(retries !== undefined && { retries }),
+    });
+  };
+  return new MixpanelApi({
+    config,
+    clients: {
+      query: client(hosts.query, 'query', QUOTAS.query),
+      app: client(hosts.query, 'App API', { concurrency: QUOTAS.query.concurrency }),
+      data: client(hosts.data, 'export', QUOTAS.export),
+    },
+    wall: new WallClock(config.project_timezone ?? 'UTC'),
+    forecast: new Forecast((sentence) => log('INFO', sentence)),
+    log,
+    clock,
+    signal,
+  });
+}

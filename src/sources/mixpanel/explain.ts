@@ -1,0 +1,90 @@
+import {
+  asConnectorError,
+  configError,
+  systemError,
+  transientError,
+  type ConnectorError,
+} from '../../engine/errors.ts';
+import type { Verdict } from '../../engine/source.ts';
+import type { Row, Stream } from '../../engine/stream.ts';
+import { detailOf, isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
+import { HttpError } from '../../http/errors.ts';
+import { rowsIn, type MixpanelApi } from './api.ts';
+import { cohortMembers } from './streams/cohorts.ts';
+import { funnelList, funnels } from './streams/funnels.ts';
+
+/** What an error of a table means. */
+export async function explain(
+  error: unknown,
+  stream: Stream<MixpanelApi>,
+  parent: Row,
+  api: MixpanelApi,
+): Promise<Verdict> {
+  if (!(error instanceof HttpError)) return { failure: asConnectorError(error) };
+  const { name } = stream;
+  if (name === cohortMembers.name && isGroupGone(error))
+    return {
+      vanished: `${name}: the group that cohort ${String(parent['id'])} is made of was deleted, so it has no members.`,
+    };
+  if (name === funnels.name && error.kind === 'status' && (error.status === 404 || error.status === 400)) {
+    const isListed = await isFunnelListed(parent, api).catch(() => true);
+    if (!isListed)
+      return { vanished: `${name}: funnel ${String(parent['funnel_id'])} was deleted after it was listed.` };
+  }
+  return { failure: failureOf(error, name), ofParent: stream.parent !== undefined && error.status === 404 };
+}
+
+/** The sentence for a person. */
+export function failureOf(error: HttpError, subject: string): ConnectorError {
+  if (isOfTheWay(error)) return troubleOnTheWay(error, { subject, vendor: 'Mixpanel' });
+  const { status, message } = error;
+  const detail = detailOf(error);
+  if (isUnauthenticated(error))
+    return configError(
+      `${subject}: Mixpanel does not accept these credentials for this project and region (HTTP ${status ?? '-'}); ` +
+        'check "credentials" and "region".',
+      detail,
+    );
+  if (status === 402)
+    return configError(
+      `${subject}: the plan of this Mixpanel project does not have this table (HTTP 402, "${message}"); ` +
+        'get a plan that has it, or deselect the table.',
+      detail,
+    );
+  if (status === 403)
+    return configError(
+      `${subject}: these credentials may not read the table (HTTP 403); give the service account a role that may, or ` +
+        'deselect the table.',
+      detail,
+    );
+  if (isOfToday(error))
+    return configError(
+      `${subject}: Mixpanel says that a day is still to come; set "project_timezone" to the time zone of the project.`,
+      detail,
+    );
+  if (status === 400 && /timeout error/i.test(message))
+    return transientError(
+      `${subject}: Mixpanel did not come to an end in its own time, also when asked again; run it again later.`,
+      detail,
+    );
+  return systemError(
+    `${subject}: Mixpanel refused the request (HTTP ${status ?? '-'}); please report it, the API may have changed.`,
+    detail,
+  );
+}
+
+/** Bad credentials are a 401, or a 400 with these words. */
+export const isUnauthenticated = ({ kind, status, message }: HttpError): boolean =>
+  kind === 'status' && (status === 401 || (status === 400 && /unable to authenticate/i.test(message)));
+
+/** A day was asked for that has not begun in the zone of the project. */
+export const isOfToday = ({ status, message }: HttpError): boolean =>
+  status === 400 && /cannot be later than today/i.test(message);
+
+const isGroupGone = ({ status, message }: HttpError) => status === 404 && /missing datagroup/i.test(message);
+
+async function isFunnelListed(parent: Row, api: MixpanelApi): Promise<boolean> {
+  const body = await api.query('/funnels/list', {}, (answer) => void rowsIn(answer, 'a list'));
+  const [key = ''] = funnelList.primaryKey;
+  return rowsIn(body, 'a list').some((funnel) => funnel[key] === parent[key]);
+}

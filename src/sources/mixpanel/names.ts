@@ -1,0 +1,17 @@
+/**
+ * The columns of properties. A property is called as its owner likes, and a column of ours, or another property, must not
+ * take its place: each name has one column, and each column one name, whatever else a project has.
+ */
+
+/** What a column begins with: Mixpanel's own properties begin with `$`, … */
+const RESERVED = 'mp_reserved_';
+/** … and what would be taken for one of them, or for a column of ours, begins with this. */
+const RENAMED = 'mp_property_';
+
+/** The column of a property in a table that has these columns of its own. */
+export function columnOf(property: string, own: ReadonlySet<string>): string {
+  if (property.startsWith('$')) return RESERVED + property.slice(1);
+  const isTaken =
+    property === '' || own.has(property) || property.startsWith(RESERVED) || property.startsWith(RENAMED);
+  return isTaken ? RENAMED + property : property;
+}

@@ -1,0 +1,46 @@
+import type { Parent, Stream } from '../../../engine/stream.ts';
+import { rowsIn, type MixpanelApi } from '../api.ts';
+import { distinctId, profiles } from '../profiles.ts';
+import { cohort, cohortMember } from '../schemas.ts';
+
+export const cohorts: Stream<MixpanelApi> = {
+  name: 'cohorts',
+  description: 'Every cohort; one request',
+  endpoint: 'POST /api/query/cohorts/list',
+  docs: 'https://developer.mixpanel.com/reference/cohorts-list',
+  primaryKey: ['id'],
+  schema: cohort,
+  async *read({ api }) {
+    const body = await api.queryByPost('/cohorts/list', {}, (answer) => void rowsIn(answer, 'a list'));
+    yield rowsIn(body, 'a list');
+  },
+};
+
+const eachCohort: Parent<MixpanelApi> = {
+  stream: cohorts,
+  keep: ['id'],
+  path: ({ id }) => `cohort ${String(id)}`,
+};
+
+export const cohortMembers: Stream<MixpanelApi> = {
+  name: 'cohort_members',
+  description: 'Who is in which cohort; one request per cohort and page, of 60 an hour for all but export',
+  endpoint: 'POST /api/query/engage',
+  docs: 'https://developer.mixpanel.com/reference/engage-query',
+  primaryKey: ['cohort_id', 'distinct_id'],
+  schema: cohortMember,
+  parent: eachCohort,
+  isSnapshot: true,
+  inject: ({ parent }) => ({ cohort_id: parent['id'] }),
+  async *read({ api, parent }) {
+    const filter = {
+      filter_by_cohort: JSON.stringify({ id: parent['id'] }),
+      // Also those of whom nothing is known but that they are in it.
+      include_all_users: 'true',
+      // The least that can be asked for.
+      output_properties: '["$last_seen"]',
+    };
+    for await (const page of profiles(api, filter))
+      yield page.map((profile) => ({ distinct_id: distinctId(profile) }));
+  },
+};
