@@ -21,6 +21,8 @@ export class World {
   readonly createdBefore2023: boolean;
   readonly projectId: number;
   readonly firstDay: number;
+  /** The one that was today when it began; events go on after it. */
+  readonly #lastDay: number;
   readonly #eventsPerDay: number;
   readonly #began: number;
   /** Events that somebody sent, by their day. */
@@ -39,7 +41,8 @@ export class World {
     this.zone = new Zone(timezone);
     this.createdBefore2023 = options.createdBefore2023 ?? false;
     this.projectId = projectId;
-    this.firstDay = this.today - days + 1;
+    this.#lastDay = this.today;
+    this.firstDay = this.#lastDay - days + 1;
     this.#eventsPerDay = eventsPerDay;
     this.#profiles = many(options.profiles ?? 45, (index) => index);
     this.cohorts = many(options.cohorts ?? 6, (index) => cohortAt(seed, index, projectId));
@@ -108,7 +111,7 @@ export class World {
 
   /** How many events a day was made with. */
   #made(day: number): number {
-    const isEmpty = (dayOf(this.#began) - day) % 7 === 4;
+    const isEmpty = Math.abs(this.#lastDay - day) % 7 === 4;
     return day < this.firstDay || isEmpty ? 0 : this.#eventsPerDay;
   }
 

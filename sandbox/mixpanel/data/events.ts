@@ -49,8 +49,8 @@ export interface Maker {
 /** The event at a place of a day. Times are in no order; some come twice, some a second time with other properties. */
 export function eventAt(maker: Maker, day: number, index: number): Event {
   const turn = index % 50;
-  if (turn === 7) return eventAt(maker, day, index - 1);
-  if (turn === 9) return { ...eventAt(maker, day, index - 1), shared: variantAt(day, index) };
+  if (turn === 17) return eventAt(maker, day, index - 1);
+  if (turn === 19) return { ...eventAt(maker, day, index - 1), shared: variantAt(day, index) };
   const chance = mix(mix(hash(`${maker.seed}`), day), index);
   const time = day * DAY + (HOURS_OF_CHANGE[turn - 11] ?? chance % DAY);
   const name = turn < EVENT_NAMES.length ? turn : chance % NAMES.length;
