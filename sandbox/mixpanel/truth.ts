@@ -84,7 +84,9 @@ function nameOf(name: string, columns: ReadonlySet<string>): string {
 
 /** Whole numbers that JavaScript cannot hold as texts of the same digits, wherever they are. */
 function lossless(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(lossless);
   return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, lossless(held)]));

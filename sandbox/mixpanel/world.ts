@@ -1,5 +1,6 @@
 /** The project behind the API, at the sandbox's own time, with what has come and without what has gone. */
 import type { Clock } from '../kit/clock.ts';
+import { hash } from '../kit/random.ts';
 import type { Auth, Happening, MixpanelOptions, Profile, Row } from './contract.ts';
 import { annotationAt, type Annotation } from './data/annotations.ts';
 import { cohortAt, isMember, type Cohort } from './data/cohorts.ts';
@@ -76,7 +77,7 @@ export class World {
     const isOver = (day + 2) * DAY < this.timeOf(now);
     const hasHappened = ({ time }: Event) => isOver || this.instantOf(time) <= now;
     for (const event of this.#sent.get(day) ?? []) if (hasHappened(event)) yield event;
-    const maker = { seed: this.seed, instant: this.instantOf };
+    const maker = { salt: hash(`${this.seed}`), instant: this.instantOf };
     for (let index = 0; index < this.#made(day); index += 1) {
       const event = eventAt(maker, day, index);
       if (hasHappened(event)) yield event;

@@ -60,6 +60,12 @@ describe('what comes', () => {
     expect(seconds).toEqual(times(lines).map((time) => Math.floor(time / 1000)));
   });
 
+  test('with a line feed at the end, or without', () => {
+    const endOf = (day: string) =>
+      ask(mixpanel, '/api/2.0/export', { query: { from_date: day, to_date: day } }).text.at(-1);
+    expect([endOf('2026-11-20'), endOf('2026-11-21')].sort()).toEqual(['\n', '}']);
+  });
+
   test('nothing of the future: it comes when its time has come', () => {
     const today = { from_date: '2026-11-22', to_date: '2026-11-22' };
     const own = make();

@@ -28,6 +28,16 @@ function borderNear(bytes: Buffer, size: number): number {
   return size;
 }
 
+/** The last line without its line feed, which nobody promised. */
+export function* withoutLastFeed(lines: Iterable<string>): Generator<string> {
+  let held: string | undefined;
+  for (const line of lines) {
+    if (held !== undefined) yield held;
+    held = line;
+  }
+  if (held !== undefined) yield held.slice(0, -1);
+}
+
 /** So many lines, and the first half of the next one. */
 export function* cutOff(lines: Iterable<string>, after: number): Generator<string> {
   let whole = 0;

@@ -1,5 +1,6 @@
 /** https://developer.mixpanel.com/reference/raw-event-export */
 import { lineOf, type Event } from '../data/events.ts';
+import { withoutLastFeed } from './chunks.ts';
 import { BOTH, type Asked, type Operation } from './operation.ts';
 import { readChoice, readDays, readInteger, readTexts } from './parameters.ts';
 import { invalid, type Reply } from './reply.ts';
@@ -38,7 +39,13 @@ function exported(asked: Asked): Reply {
     }
   }
   // Without a charset: it is UTF-8, and nobody says so.
-  return { status: 200, headers: { 'Content-Type': 'text/plain' }, text: '', lines };
+  const headers = { 'Content-Type': 'text/plain' };
+  return {
+    status: 200,
+    headers,
+    text: '',
+    lines: () => (from % 2 === 0 ? lines() : withoutLastFeed(lines())),
+  };
 }
 
 /** Of an event's time in milliseconds, in the project's own epoch as the answer has it. */
