@@ -37,7 +37,7 @@ interface Quotas {
 export interface MixpanelOptions extends ProjectOptions {
   /** The region whose hosts know the project. */
   region?: Region;
-  /** How the connector that `config` is for identifies itself; both ways are open. */
+  /** How the connector that `config` is for identifies itself, and whose annotations the truth tells; both are open. */
   auth?: Auth;
   projectId?: number;
   username?: string;
@@ -55,7 +55,7 @@ export interface MixpanelOptions extends ProjectOptions {
   maxPageSize?: number;
   /** The time that its clients wait in (ms since the epoch): the real one when left out. */
   time?: () => number;
-  /** Before each answer; queries that take time can be too many at once. */
+  /** Before each answer. Queries take so long in `time`, and can be too many at once only where they take any. */
   latencyMs?: number;
   faults?: Fault[];
 }
@@ -125,7 +125,6 @@ export interface Mixpanel {
   addProfile(profile: Profile): void;
   /** Replaces these properties; `$last_seen` only where it is among them. */
   changeProfile(distinctId: string, properties: Row): void;
-  /** Its id may live on in cohorts. */
   deleteProfile(distinctId: string): void;
   changeCohort(id: number, fields: Row): void;
   /** Its own answers are 404 from then on; `isListed`: the list does not know yet. */

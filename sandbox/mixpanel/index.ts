@@ -74,7 +74,7 @@ export function createMixpanel(options: MixpanelOptions = {}): Mixpanel {
     };
   };
 
-  const firstDay = dateOf(world.firstDay);
+  const firstDay = dateOf(world.calendar.firstDay);
   return {
     projectId,
     secrets: auth === 'api-secret' ? [apiSecret] : [secret],
@@ -87,11 +87,11 @@ export function createMixpanel(options: MixpanelOptions = {}): Mixpanel {
     fault: arm,
     clearFaults: () => faults.clear(),
     advance: (ms) => clock.advance(ms),
-    happen: (event) => world.happen(event),
+    happen: (event) => world.events.add(event),
     expireSessions: () => sessions.expire(),
-    addProfile: (profile) => world.addProfile(profile),
-    changeProfile: (distinctId, properties) => world.changeProfile(distinctId, properties),
-    deleteProfile: (distinctId) => world.deleteProfile(distinctId),
+    addProfile: (profile) => world.profiles.add(profile),
+    changeProfile: (distinctId, properties) => world.profiles.change(distinctId, properties),
+    deleteProfile: (distinctId) => world.profiles.delete(distinctId),
     changeCohort: (id, fields) => world.changeCohort(id, fields),
     deleteFunnel: (id, { isListed = false } = {}) => world.deleteFunnel(id, isListed),
     changeAnnotation: (id, fields) => world.changeAnnotation(id, fields),

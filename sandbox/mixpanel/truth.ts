@@ -19,9 +19,9 @@ export function truth(world: World, auth: Auth): Workspace {
     cohort_members: () => members(world),
     funnels: () => funnels(world),
     annotations: () => world.annotations.map((forms) => lossless(forms[auth]) as Row),
-    revenue: () => world.reportDays.map((day) => ({ date: dateOf(day), ...revenueOf(day) })),
+    revenue: () => world.calendar.reportDays.map((day) => ({ date: dateOf(day), ...revenueOf(day) })),
   };
-  return { tables, keys: KEYS, now: () => world.clock.now() };
+  return { tables, keys: KEYS, now: () => world.calendar.clock.now() };
 }
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -35,12 +35,12 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function* events(world: World): Generator<Row> {
-  for (const day of world.days) {
-    for (const { event, time, own, shared } of world.eventsOf(day)) {
+  for (const day of world.events.days) {
+    for (const { event, time, own, shared } of world.events.of(day)) {
       const { distinct_id = null, ...rest } = own;
       yield {
         event,
-        time: new Date(world.instantOf(time)).toISOString(),
+        time: new Date(world.calendar.instantOf(time)).toISOString(),
         time_epoch: time,
         distinct_id,
         ...renamed({ ...rest, ...shared }, OF_EXPORT),
@@ -50,24 +50,24 @@ function* events(world: World): Generator<Row> {
 }
 
 function* profiles(world: World): Generator<Row> {
-  const all = world.profiles();
+  const all = world.profiles.all();
   for (let index = 0; index < all.length; index += 1) {
-    const { distinct_id, properties } = all.at(index);
+    const { distinct_id, properties = {} } = all.at(index) ?? {};
     yield { distinct_id: String(distinct_id), ...renamed(properties, OF_ENGAGE) };
   }
 }
 
 function* members(world: World): Generator<Row> {
   for (const cohort of world.cohorts)
-    for (const { distinct_id } of world.membersOf(cohort))
+    for (const { distinct_id } of world.profiles.membersOf(cohort))
       yield { cohort_id: cohort.row.id, distinct_id: String(distinct_id) };
 }
 
 function* funnels(world: World): Generator<Row> {
-  const today = world.reportDay;
+  const today = world.calendar.reportDay;
   for (const { funnel_id, name, isThere } of world.funnels)
     if (isThere)
-      for (const day of world.reportDays)
+      for (const day of world.calendar.reportDays)
         yield { funnel_id, name, date: dateOf(day), ...funnelDay(world.seed, funnel_id, day, today) };
 }
 

@@ -55,7 +55,7 @@ function engage(asked: Asked): Reply {
 function find(asked: Asked): Found {
   const { world, parameters } = asked;
   const test = readFilter(asked);
-  const all = parameters['filter_by_cohort'] === undefined ? world.profiles() : ofCohort(asked);
+  const all = parameters['filter_by_cohort'] === undefined ? world.profiles.all() : ofCohort(asked);
   if (!test) return all;
   return slice(all, 0, all.length).filter(({ properties }) => {
     const seen = properties['$last_seen'];
@@ -70,7 +70,7 @@ function ofCohort({ world, url, parameters }: Asked): readonly Profile[] {
   if (!cohort) throw invalid(url, `there is no cohort ${filter.id}`);
   if (cohort.isOrphan) throw missing('Missing Datagroup');
   const isWhole = readChoice(url, parameters, 'include_all_users', ['true', 'false']) !== 'false';
-  return world.membersOf(cohort, isWhole);
+  return world.profiles.membersOf(cohort, isWhole);
 }
 
 /** Texts are compared letter by letter. */

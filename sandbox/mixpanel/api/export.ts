@@ -19,7 +19,7 @@ export const EXPORT: Operation = {
 
 function exported(asked: Asked): Reply {
   const { world, url, parameters } = asked;
-  const { from, to } = readDays(url, parameters, world.today);
+  const { from, to } = readDays(url, parameters, world.calendar.today);
   const names = readTexts(url, parameters, 'event');
   const limit = readInteger(url, parameters, 'limit', { from: 1, to: MOST_EVENTS }) ?? Infinity;
   const inMs = readChoice(url, parameters, 'time_in_ms', ['true', 'false']) === 'true';
@@ -28,9 +28,9 @@ function exported(asked: Asked): Reply {
 
   function* lines(): Generator<string> {
     let left = limit;
-    for (const day of world.days) {
+    for (const day of world.events.days) {
       if (day < from || day > to) continue;
-      for (const event of world.eventsOf(day)) {
+      for (const event of world.events.of(day)) {
         if (!isWanted(event)) continue;
         if (left <= 0) return;
         left -= 1;

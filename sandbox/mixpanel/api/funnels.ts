@@ -36,17 +36,17 @@ export const FUNNELS: readonly Operation[] = [
 
 function funnel({ world, url, parameters }: Asked): Reply {
   const id = readInteger(url, parameters, 'funnel_id', { from: 1, to: 999_999_999 });
-  const { from, to } = readDays(url, parameters, world.reportDay);
+  const { from, to } = readDays(url, parameters, world.calendar.reportDay);
   readChoice(url, parameters, 'unit', ['day']);
   const unit = (readChoice(url, parameters, 'length_unit', Object.keys(LONGEST)) ?? 'day') as Unit;
   readInteger(url, parameters, 'length', { from: 1, to: LONGEST[unit] });
   if (!world.funnels.some(({ funnel_id, isThere }) => funnel_id === id && isThere))
     throw missing(`there is no funnel ${id}`);
-  const days = world.reportDays.filter((day) => day >= from && day <= to);
+  const days = world.calendar.reportDays.filter((day) => day >= from && day <= to);
   // Nobody promised an order.
   const mixed = [...days.filter((day) => day % 2 === 1), ...days.filter((day) => day % 2 === 0)];
   const rows = mixed.map(
-    (day) => [dateOf(day), funnelDay(world.seed, id ?? 0, day, world.reportDay)] as const,
+    (day) => [dateOf(day), funnelDay(world.seed, id ?? 0, day, world.calendar.reportDay)] as const,
   );
   return inJson(200, {
     meta: { dates: days.map(dateOf) },

@@ -13,11 +13,11 @@ export const REVENUE: Operation = {
   required: ['from_date', 'to_date'],
   rowsAt: 'results',
   answer: ({ world, url, parameters }) => {
-    const { from, to } = readDays(url, parameters, world.reportDay);
+    const { from, to } = readDays(url, parameters, world.calendar.reportDay);
     readChoice(url, parameters, 'unit', ['day']);
-    const days = world.reportDays.filter((day) => day >= from && day <= to);
+    const days = world.calendar.reportDays.filter((day) => day >= from && day <= to);
     return inJson(200, {
-      computed_at: `${new Date(world.clock.now()).toISOString().slice(0, -1)}889+00:00`,
+      computed_at: `${new Date(world.calendar.clock.now()).toISOString().slice(0, -1)}889+00:00`,
       results: {
         $overall: { amount: 12.5, count: 124, paid_count: 1 },
         ...Object.fromEntries(days.map((day) => [dateOf(day), revenueOf(day)])),
