@@ -132,11 +132,11 @@ describe('a body that is made while it is sent', () => {
     if (way === 'lines') expect(standIn.outcome).toHaveLength(3000);
   });
 
-  test('breaks off after half of its bytes', async () => {
+  test('breaks off where it ends', async () => {
     network.answerBy({ serve: () => answer('reset-mid-body') });
     const { url } = await serve((_, response) => {
-      response.writeHead(200, { 'Content-Length': ROWS.length });
-      response.write(ROWS.subarray(0, ROWS.length / 2), () => response.destroy());
+      response.writeHead(200, { 'Content-Length': ROWS.length + 1 });
+      response.write(ROWS, () => response.destroy());
     });
     const standIn = await told(network.adapter, {}, WAYS.lines);
     expect({ ...standIn, ...withDate }).toEqual(await told('http', {}, WAYS.lines, { url }));

@@ -129,25 +129,19 @@ function bodyOf({ status, text, chunks }: Answer): Iterable<Buffer> {
   return chunks ? chunks() : [Buffer.from(text)];
 }
 
-/** A body on its way, made no faster than it is taken. Of one that breaks off, half of the bytes come. */
+/**
+ * A body on its way, made no faster than it is taken. Of one that breaks off half of the bytes come, unless it is made in
+ * pieces: then whoever makes it ends it where it is to break.
+ */
 async function* coming(answer: Answer): AsyncGenerator<Buffer, void> {
   const breaksOff = answer.mishap === 'reset-mid-body';
-  let left = breaksOff ? Math.floor(lengthOf(bodyOf(answer)) / 2) : Infinity;
-  for (const chunk of bodyOf(answer)) {
-    if (left > 0 && chunk.length > 0) yield chunk.subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) break;
+  for (const piece of bodyOf(answer)) {
+    const come = breaksOff && !answer.chunks ? piece.subarray(0, piece.length / 2) : piece;
+    if (come.length > 0) yield come;
     // No piece comes in the turn of another.
     await new Promise((turn) => setImmediate(turn));
   }
   if (breaksOff) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
-}
-
-/** Made once more only to be counted: it may be more than memory holds. */
-function lengthOf(pieces: Iterable<Buffer>): number {
-  let length = 0;
-  for (const { length: more } of pieces) length += more;
-  return length;
 }
 
 export const network = new Network();
