@@ -4,11 +4,13 @@ import { BROKEN_OFF, LATE } from './arriving.ts';
 import { LARGEST_BODY, TOO_LARGE } from './body.ts';
 import type { RateBudget } from './budget.ts';
 import type { Clock } from './clock.ts';
+import { elementsOf } from './elements.ts';
 import { HttpError, MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
+import { linesOf } from './lines.ts';
 import { backoff, isPassing, MAX_RETRIES, MAX_WAIT, numberOf, serverWait, type Outcome } from './retry.ts';
 import { ServerClock } from './server-clock.ts';
-import { methodOf, Wire, type Asked, type WireOptions } from './wire.ts';
+import { methodOf, Wire, type Asked, type WireOptions, type Splitter } from './wire.ts';
 import { msBeforeNext, wordsOf } from './words.ts';
 
 /** What a person reads in place of a code that does not speak for itself. */
@@ -104,11 +106,24 @@ export class HttpClient {
    * them; from then on nothing is asked again, as what was handed on would come twice: a body that breaks off throws
    * HttpError, after its complete lines. Who stops early closes the connection.
    */
-  async *lines(request: Asked): AsyncGenerator<readonly string[], void> {
+  lines(request: Asked): AsyncGenerator<readonly string[], void> {
+    return this.#read(request, linesOf);
+  }
+
+  /**
+   * The elements of a list in the object that is the body of a 200, parsed, as they come; in the end that object with the list
+   * emptied. Where it has no such list there are none, and the object is as it came. Throws as `lines` does.
+   */
+  elements(request: Asked, list: string): AsyncGenerator<readonly unknown[], unknown> {
+    return this.#read(request, (bytes) => elementsOf(bytes, list));
+  }
+
+  async *#read<T, R>(request: Asked, split: Splitter<T, R>): AsyncGenerator<T, R> {
     const answer = await this.#ask(request, () => this.#open(request));
     try {
-      yield* this.#wire.lines(answer);
+      const rest = yield* this.#wire.parts(answer, split);
       this.#tell(request, 'ok');
+      return rest;
     } catch (error) {
       const broken = brokenOff(error, request.path);
       if (broken instanceof HttpError) this.#tell(request, `${broken.kind}: ${broken.message}`);
@@ -274,7 +289,7 @@ function lost(reason: string): Failed {
 function brokenOff(error: unknown, path: string): unknown {
   if (error instanceof MalformedAnswer) return new HttpError('malformed', path, error.message, 200);
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
-  if (code === TOO_LARGE) return new HttpError('too-large', path, `a line of ${TOO_MUCH}`, 200);
+  if (code === TOO_LARGE) return new HttpError('too-large', path, `a part of ${TOO_MUCH}`, 200);
   const words = BROKEN[code] ?? (BROTLI.test(code) ? BROKEN['Z_DATA_ERROR'] : undefined);
   return words === undefined ? error : new HttpError('unavailable', path, words, 200);
 }

@@ -53,7 +53,7 @@ class Begun {
 
   finishedBy(end: Buffer): string {
     const begun = this.#bytes.subarray(0, this.length);
-    return textOf(this.length === 0 ? end : Buffer.concat([begun, end]));
+    return utf8(this.length === 0 ? end : Buffer.concat([begun, end]));
   }
 
   emptied(): Begun {
@@ -64,7 +64,7 @@ class Begun {
 }
 
 /** Whole lines: LF is no part of any other character. */
-function textOf(bytes: Buffer): string {
+export function utf8(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   if (!isUtf8(bytes)) throw new MalformedAnswer('a body that is not UTF-8');
   return bytes.toString();

@@ -5,7 +5,6 @@ import type { Readable } from 'node:stream';
 import { Axios, isAxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { arriving, LATE, wholeOf } from './arriving.ts';
 import { ENCODINGS, textOf, unpacking } from './body.ts';
-import { linesOf } from './lines.ts';
 
 /** Silence on the socket (ms) after which a request counts as lost. */
 const IDLE_TIMEOUT = 60_000;
@@ -35,6 +34,9 @@ export interface WireOptions {
   /** Silence on the socket (ms) after which a request counts as lost. */
   readonly timeout?: number;
 }
+
+/** Makes parts of bytes that come in pieces that end anywhere. */
+export type Splitter<T, R> = (bytes: AsyncIterable<Buffer>) => AsyncGenerator<T, R>;
 
 /** One request and its one answer: connections, proxies, silence, the end of the run. It knows no budget and no retries. */
 export class Wire {
@@ -73,7 +75,7 @@ export class Wire {
     });
   }
 
-  /** The same, as soon as the headers of a 200 came: its body is for `lines`. */
+  /** The same, as soon as the headers of a 200 came: its body is for `parts`. */
   async open(asked: Asked): Promise<AxiosResponse<Readable> | AxiosResponse<string> | string> {
     // Who streams may be given more time for silence than a request as a whole has elsewhere.
     const answer = await this.#within(undefined, (signal) =>
@@ -93,19 +95,19 @@ export class Wire {
   }
 
   /**
-   * The lines of a body as they come, in batches. Throws where the body breaks off. The connection is closed where they are
-   * left before their end, and at the end of the run.
+   * The parts of a body as they come. Throws where the body breaks off. The connection is closed where they are left before
+   * their end, and at the end of the run.
    */
-  async *lines({ data, headers }: AxiosResponse<Readable>): AsyncGenerator<readonly string[], void> {
+  async *parts<T, R>(
+    { data, headers }: AxiosResponse<Readable>,
+    split: Splitter<T, R>,
+  ): AsyncGenerator<T, R> {
     const close = () => void data.destroy();
     this.#signal?.addEventListener('abort', close);
     try {
       this.#signal?.throwIfAborted();
       const bytes = unpacking(arriving(data, this.#timeout), headers['content-encoding']);
-      for await (const lines of linesOf(bytes)) {
-        this.#signal?.throwIfAborted();
-        yield lines;
-      }
+      return yield* split(bytes);
     } catch (error) {
       this.#signal?.throwIfAborted();
       throw error;

@@ -145,7 +145,7 @@ describe('a body', () => {
     const { client } = await lab((response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
     );
-    const tooLarge = { kind: 'too-large', status: 200, message: 'a line of more than 256 MiB' };
+    const tooLarge = { kind: 'too-large', status: 200, message: 'a part of more than 256 MiB' };
     expect((await read(client)).end).toMatchObject(tooLarge);
   });
 });

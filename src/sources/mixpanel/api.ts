@@ -66,14 +66,22 @@ export class MixpanelApi {
 
   /** The same where the documents name a POST; what it asks for goes into the body, as a form. */
   queryByPost(path: string, form: Query, check: (body: unknown) => void): Promise<unknown> {
-    return this.#clients.query.post({
+    return this.#clients.query.post({ ...this.#posted(path, form), check: refusing(check) });
+  }
+
+  #posted(path: string, form: Query) {
+    return {
       path: `/api/query${path}`,
       query: this.#project,
       accept: 'application/json',
       type: 'application/x-www-form-urlencoded',
       body: formOf(form),
-      check: refusing(check),
-    });
+    };
+  }
+
+  /** The same, of an answer whose list is read as it comes: in the end the rest of the answer. */
+  queryList(path: string, form: Query, list: string): AsyncGenerator<readonly unknown[], unknown> {
+    return this.#clients.query.elements(this.#posted(path, form), list);
   }
 
   /** Asks another API of the same host. */
@@ -122,10 +130,14 @@ function formOf(form: Query): string {
   return fields.toString();
 }
 
-/** Mixpanel has answered 200 with an error in it, which must not pass for an empty table. */
-const refusing = (check: (body: unknown) => void) => (body: unknown) => {
+/** Mixpanel has answered 200 with an error in it, which must not pass for an empty table. Throws MalformedAnswer. */
+export function refuseError(body: unknown): void {
   if (isObject(body) && (typeof body['error'] === 'string' || body['status'] === 'error'))
     throw new MalformedAnswer('a 200 with an error in it');
+}
+
+const refusing = (check: (body: unknown) => void) => (body: unknown) => {
+  refuseError(body);
   check(body);
 };
 

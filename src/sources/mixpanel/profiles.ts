@@ -1,6 +1,8 @@
 import type { Resume, Row } from '../../engine/stream.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
-import { isObject, rowsIn, type MixpanelApi } from './api.ts';
+import { backoff, MAX_RETRIES } from '../../http/retry.ts';
+import { wordsOf } from '../../http/words.ts';
+import { isObject, refuseError, rowsIn, type MixpanelApi } from './api.ts';
 
 const PATH = '/engage';
 const [ID, PROPERTIES] = ['$distinct_id', '$properties'] as const;
@@ -16,15 +18,22 @@ interface Position {
   readonly total: number;
 }
 
+/** What an answer says besides its profiles. */
 interface Page {
-  readonly rows: readonly Row[];
   readonly next: Position | undefined;
   readonly total: number;
 }
 
+interface Asked {
+  readonly filter: Readonly<Record<string, string>>;
+  readonly size: number;
+  readonly resume: Resume | undefined;
+}
+
 /**
- * The profiles that match, page by page, each as Mixpanel has it. The pages are of one answer, and the id of that ends with
- * it: then the list begins anew. https://developer.mixpanel.com/reference/engage-query
+ * The profiles that match, page by page and each page as it comes, so that one of any size needs no more memory than a
+ * small one. The pages are of one answer that Mixpanel keeps for a while; when it no longer does, the list begins anew.
+ * https://developer.mixpanel.com/reference/engage-query
  */
 export async function* profiles(
   api: MixpanelApi,
@@ -32,24 +41,23 @@ export async function* profiles(
   options: { readonly resume?: Resume | undefined; readonly onTotal?: (pages: number) => void } = {},
 ): AsyncGenerator<readonly Row[], void> {
   const { resume, onTotal } = options;
-  const size = api.config.page_size ?? 50_000;
-  let at = positionIn(resume?.from, size);
-  for (let restarts = 0; ;) {
-    let page: Page;
+  const asked = { filter, size: api.config.page_size ?? 50_000, resume };
+  let at = positionIn(resume?.from, asked.size);
+  for (let [failed, restarts] = [0, 0]; ;) {
     try {
-      page = await ask(api, filter, size, at);
+      const { next, total } = yield* onePage(api, asked, at);
+      if (!at) onTotal?.(Math.max(1, Math.ceil(total / asked.size)));
+      if (!next) return;
+      [at, failed] = [next, 0];
     } catch (error) {
-      if (!at || !isForgotten(error) || restarts >= MOST_RESTARTS) throw error;
-      restarts += 1;
-      api.log('INFO', `${PATH}: Mixpanel no longer keeps the answer that was being read; it begins anew.`);
-      at = undefined;
-      continue;
+      if (at && isForgotten(error) && restarts < MOST_RESTARTS) {
+        restarts += 1;
+        api.log('INFO', `${PATH}: Mixpanel no longer keeps the answer that was being read; it begins anew.`);
+        at = undefined;
+      } else if (isBroken(error) && failed < MAX_RETRIES) {
+        await api.clock.sleep(backoff(failed++, api.clock.random()), api.signal);
+      } else throw error;
     }
-    if (!at) onTotal?.(Math.max(1, Math.ceil(page.total / size)));
-    at = page.next;
-    if (at) resume?.reached({ ...at });
-    if (page.rows.length > 0) yield page.rows;
-    if (!at) return;
   }
 }
 
@@ -70,7 +78,7 @@ export function propertiesOf(profile: Row): Row {
 
 const malformed = (what: string) => new HttpError('malformed', `/api/query${PATH}`, what, 200);
 
-/** What an earlier read told, where it asked for pages of the same size. */
+/** What an earlier read told, where it asked for pages that are no larger. */
 function positionIn(from: Row | undefined, size: number): Position | undefined {
   if (!from) return undefined;
   const { session_id, page, page_size, total } = from;
@@ -78,30 +86,53 @@ function positionIn(from: Row | undefined, size: number): Position | undefined {
   return isWhole && Number(page_size) <= size ? (from as unknown as Position) : undefined;
 }
 
-async function ask(
+/** The profiles of one answer. The last of them are held back until it is known where the next page is. */
+async function* onePage(
   api: MixpanelApi,
-  filter: Readonly<Record<string, string>>,
-  size: number,
+  { filter, size, resume }: Asked,
   at: Position | undefined,
-): Promise<Page> {
+): AsyncGenerator<readonly Row[], Page> {
   const where = at && { session_id: at.session_id, page: at.page };
-  const body = await api.queryByPost(
-    PATH,
-    { ...filter, page_size: at?.page_size ?? size, ...where },
-    (answer) => {
-      pageOf(answer, size, at);
-    },
-  );
-  return pageOf(body, size, at);
+  const parts = api.queryList(PATH, { ...filter, page_size: at?.page_size ?? size, ...where }, 'results');
+  let [held, count]: [readonly Row[], number] = [[], 0];
+  try {
+    for (;;) {
+      const part = await parts.next();
+      if (part.done) {
+        const page = judged(part.value, count, size, at);
+        if (page.next) resume?.reached({ ...page.next });
+        if (held.length > 0) yield held;
+        return page;
+      }
+      if (held.length > 0) yield held;
+      held = rowsIn(part.value, 'objects in the list "results"');
+      count += held.length;
+    }
+  } catch (error) {
+    throw error instanceof MalformedAnswer ? malformed(error.message) : error;
+  } finally {
+    await parts.return(undefined);
+  }
 }
 
 /**
- * The page in an answer, and where the next one is. It is the last one where it is not full; and then all must have come,
- * or the rest of them would be missing without a sign.
+ * Where the next page is, after so many profiles of this one. It is the last one where it is not full; and then all must have
+ * come, or the rest of them would be missing without a sign. Throws MalformedAnswer.
  */
-function pageOf(body: unknown, size: number, at: Position | undefined): Page {
-  const answer = isObject(body) ? body : {};
-  const rows = rowsIn(answer['results'], 'the list "results"');
+function judged(answer: unknown, count: number, size: number, at: Position | undefined): Page {
+  try {
+    return pageOf(answer, count, size, at);
+  } catch (error) {
+    const words = wordsOf(answer);
+    if (!(error instanceof MalformedAnswer) || words === '') throw error;
+    throw new MalformedAnswer(`${error.message}, but with the words "${words}"`);
+  }
+}
+
+function pageOf(answer: unknown, count: number, size: number, at: Position | undefined): Page {
+  refuseError(answer);
+  if (!isObject(answer) || !Array.isArray(answer['results']))
+    throw new MalformedAnswer('a 200 without the list "results"');
   const {
     total: told = at?.total,
     page_size: given = at?.page_size ?? size,
@@ -110,15 +141,19 @@ function pageOf(body: unknown, size: number, at: Position | undefined): Page {
   if (typeof told !== 'number' || typeof given !== 'number' || given < 1)
     throw new MalformedAnswer('a 200 without "total" or "page_size"');
   const [total, page] = [Math.max(at?.total ?? 0, told), at?.page ?? 0];
-  const come = page * given + rows.length;
-  if (rows.length === 0 || rows.length < given || come >= total) {
+  const come = page * given + count;
+  if (count < given || come >= total) {
     if (come < total) throw new MalformedAnswer(`a page that ends at ${come} of ${total}`);
-    return { rows, next: undefined, total };
+    return { next: undefined, total };
   }
   if (typeof id !== 'string' || id === '')
     throw new MalformedAnswer('more than one page without "session_id"');
-  return { rows, next: { session_id: id, page: page + 1, page_size: given, total }, total };
+  return { next: { session_id: id, page: page + 1, page_size: given, total }, total };
 }
 
 const isForgotten = (error: unknown) =>
   error instanceof HttpError && error.status === 400 && /uncached query/i.test(error.message);
+
+/** Whether an answer that had begun was no good. What was refused before has been tried often enough. */
+const isBroken = (error: unknown) =>
+  error instanceof HttpError && error.status === 200 && error.kind !== 'too-large';
