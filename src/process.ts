@@ -79,6 +79,8 @@ export async function runProcess(
       hidden.push(...secrets);
       mask = masker(hidden);
     };
+    // axios looks for it while it loads, and Node.js would load all of fetch to have it. Nothing here sends a form.
+    Reflect.deleteProperty(globalThis, 'FormData');
     const io: Io<never, never> = {
       source: await load(),
       version,
