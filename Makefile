@@ -20,7 +20,7 @@ $(INSTALLED): package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-build: $(INSTALLED) ## Compile src into dist/, sandbox and scripts into build/
+build: $(INSTALLED) ## Bundle src into dist/; compile it, sandbox and scripts into build/
 	@rm -rf dist build
 	npm run --silent build
 

@@ -7,6 +7,8 @@ export default {
   // A slow machine is no failure.
   testTimeout: 30_000,
   cacheDirectory: 'node_modules/.cache/jest',
+  // Holds a package.json of each package in the bundle; the packages themselves are elsewhere.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

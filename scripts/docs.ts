@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 
-/** What the documents say of a table: a view of the built registry, whose sources are compiled by themselves. */
+/** What the documents say of a table: a view of the compiled registry. */
 interface Table {
   readonly name: string;
   readonly description: string;
@@ -73,9 +73,9 @@ interface Names {
 /** Each source: where its tables and its spec are, and which documents tell of them. */
 const SOURCES = [
   {
-    registry: 'dist/sources/segment/streams/index.js',
+    registry: 'build/src/sources/segment/streams/index.js',
     spec: 'spec.json',
-    names: 'dist/sources/segment/audit/names.js',
+    names: 'build/src/sources/segment/audit/names.js',
     documents: ['README.md', 'docs/segment.md', 'docs/segment-columns.md', 'docs/audit-trail.md'],
   },
 ];

@@ -1,7 +1,7 @@
-/** The tables of the built connector: a view of the registry, whose sources are compiled by themselves. */
+/** The tables of the connector: a view of the compiled registry. */
 import { matches } from '../../sandbox/kit/faults.ts';
 
-const REGISTRY = new URL('../../../dist/sources/segment/streams/index.js', import.meta.url);
+const REGISTRY = new URL('../../../build/src/sources/segment/streams/index.js', import.meta.url);
 
 const { streams } = (await import(REGISTRY.href)) as {
   streams: readonly { name: string; endpoint: string; joins?: readonly unknown[] }[];
