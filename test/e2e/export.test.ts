@@ -63,9 +63,10 @@ describe('files', () => {
     expect(stdout).toMatch(/^ *40 rows {2}.*\/users\.csv$/m);
   });
 
-  test('in JSON Lines have each row as the API sent it', async () => {
+  test('in JSON Lines have each row as the API sent it, and are those of all lists that were given', async () => {
     const out = newFolder();
-    expect((await exportTo(out, '--streams', 'labels, sources,roles', '--format', 'jsonl')).code).toBe(0);
+    const lists = ['--streams', 'labels', '--streams', 'sources, roles'];
+    expect((await exportTo(out, ...lists, '--format', 'jsonl')).code).toBe(0);
     expect(readdirSync(out).sort()).toEqual(['labels.jsonl', 'roles.jsonl', 'sources.jsonl']);
     const lines = textOf(out, 'roles.jsonl').trimEnd().split('\n');
     expect(lines.sort()).toEqual(
@@ -90,12 +91,6 @@ describe('files', () => {
       expect(JSON.parse(written?.['permissions'] || '[]')).toEqual(row['permissions'] ?? []);
       expect(Object.keys(JSON.parse(written?.['_undeclared'] ?? '') as object)).toHaveLength(1);
     }
-  });
-
-  test('are those of all lists of tables that were given', async () => {
-    const out = newFolder();
-    expect((await exportTo(out, '--streams', 'labels', '--streams', 'roles, users')).code).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(['labels.csv', 'roles.csv', 'users.csv']);
   });
 
   test('replace those of an earlier export, and leave others alone', async () => {
@@ -140,11 +135,13 @@ describe('a failed export', () => {
 
   test('says that a file which is there is an earlier one', async () => {
     const out = newFolder();
-    await exportTo(out, '--streams', 'users');
+    mkdirSync(out);
+    writeFileSync(`${out}/users.csv`, 'old');
     sandbox.fault({ path: '/users', kind: 'forbidden' });
     const { code, stdout } = await exportTo(out, '--streams', 'users');
     expect(code).toBe(1);
     expect(stdout).toMatch(/users\.csv is an earlier export's\.\)$/m);
+    expect(textOf(out, 'users.csv')).toBe('old');
   });
 
   // That a fault at any other request makes it INCOMPLETE too: test/sources/segment/access-review.test.ts.
