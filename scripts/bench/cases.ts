@@ -1,4 +1,5 @@
 /** What is measured. Each case opens a workspace, warms the server up, and gives lines of the table. */
+import { exported } from './events.ts';
 import type { FloorJob } from './floor.ts';
 import { CONCURRENCY, Lab, MAIN } from './lab.ts';
 import { interleaved, median, time, type Measured } from './measure.ts';
@@ -17,6 +18,7 @@ export const cases: Readonly<Record<string, (size: Size) => Promise<Line[]>>> = 
   flat,
   'fan-out': fanOut,
   heavy,
+  events,
 };
 
 async function startUp({ rounds }: Size): Promise<Line[]> {
@@ -110,6 +112,31 @@ async function heavy({ rounds }: Size): Promise<Line[]> {
   const megabytes = (ours?.[0]?.output.bytes ?? 0) / 1e6;
   const what = `${sources * 10} destinations with ${heavy / 1000} kB of catalog each`;
   return compared(what, ours, floor, (seconds) => `${(megabytes / seconds).toFixed(1)} MB/s`);
+}
+
+/** Ten times the rows as events, as they come in one answer a day; and a tenth of them, for the memory. */
+async function events({ rounds, rows }: Size): Promise<Line[]> {
+  const [days, many] = [4, rows * 10];
+  const [ours, floor] = await exported({ days, eventsPerDay: rows / days }, rounds, true);
+  // Once: it takes minutes, and what it shows is no matter of seconds.
+  const [large] = await exported({ days, eventsPerDay: many / days }, 1, false);
+  const name = (count: number) => count.toLocaleString('en');
+  const [peak, before] = [of(large, 'peak'), of(ours, 'peak')];
+  return [
+    ...compared(
+      `${name(rows)} events of Mixpanel`,
+      ours,
+      floor,
+      (seconds) => `${name(Math.round(rows / seconds))} records/s`,
+    ),
+    {
+      what: `${name(many)} events: peak memory, grown`,
+      ours: mib(peak),
+      theirs: `${mib(before)} (${name(rows)})`,
+      ratio: peak / before,
+      target: { most: 1.15 },
+    },
+  ];
 }
 
 async function against(lab: Lab, lists: FloorJob['lists'], rounds: number, withFloor: boolean) {

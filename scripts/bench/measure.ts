@@ -21,10 +21,13 @@ export interface Measured {
 }
 
 /** Runs `node …` with its stdout in a pipe that is read as fast as it comes. Throws where it fails. */
-export async function measure(args: readonly string[]): Promise<Measured> {
+export async function measure(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  output = new Tally(),
+): Promise<Measured> {
   const file = join(folder, 'usage.json');
-  const output = new Tally();
-  const seconds = await time(['--import', PRELOAD, ...args], { BENCH_USAGE: file }, output);
+  const seconds = await time(['--import', PRELOAD, ...args], { ...env, BENCH_USAGE: file }, output);
   const usage = JSON.parse(readFileSync(file, 'utf8')) as { cpu: number; peak: number };
   return { seconds, ...usage, output };
 }

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import { HttpError } from './errors.ts';
 import { MAX_WAIT, rateLimitPause } from './retry.ts';
 
-/** The server's time is not ours: its clock runs a little otherwise, and requests need their time to get there. */
+/** The server's time is not ours: its clock runs a little otherwise, and requests need their time to get there (ms). */
 const SLACK = 1000;
 /** From here on (ms since the epoch) a year has five digits, or no date has it at all. */
 const BEYOND_DATES = Date.UTC(10_000, 0);
@@ -166,7 +166,7 @@ export class RateBudget {
   #tooEarlyBy(now: number): number {
     const { limits = [] } = this.#options;
     const waits = limits.map(
-      ({ requests, per }) => (this.#starts.at(-requests) ?? -Infinity) + per + SLACK - now,
+      ({ requests, per }) => (this.#starts.at(-requests) ?? -Infinity) + per + Math.min(SLACK, per / 5) - now,
     );
     const early = Math.max(0, ...waits);
     if (early === 0 && this.#kept > 0) {

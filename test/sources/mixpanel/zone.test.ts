@@ -71,8 +71,21 @@ describe("an event's time", () => {
     ['null', null, null],
     ['a word', 'yesterday', null],
     ['a number that no date can be', 1e300, null],
+    ['one just beyond', 8.64e15, null],
   ])('of %s', (_, time, iso) => {
     expect(utc(time)).toBe(iso);
+  });
+
+  test('is written as a Date writes it', () => {
+    const moment = fc.oneof(
+      fc.double({ min: 1e11, max: 8.62e15 }),
+      fc.integer({ min: Date.UTC(2009, 0), max: Date.UTC(2030, 0) }),
+    );
+    fc.assert(
+      fc.property(moment, (time) => {
+        expect(utc(time)).toBe(new Date(time).toISOString());
+      }),
+    );
   });
 
   test('in an old project is what a clock in its zone showed', () => {
