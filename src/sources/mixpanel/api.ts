@@ -45,8 +45,8 @@ export class MixpanelApi {
 
   /** The time at Mixpanel (ms since the epoch), as far as an answer has told it, else ours. */
   now(): number {
-    const { query, data } = this.#clients;
-    return this.clock.now() + (data.ahead ?? query.ahead ?? 0);
+    const { app, query, data } = this.#clients;
+    return this.clock.now() + (app.ahead ?? data.ahead ?? query.ahead ?? 0);
   }
 
   /** What a clock in the project's zone shows now, read as if it were UTC. */

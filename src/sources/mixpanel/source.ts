@@ -7,6 +7,7 @@ import { columns } from './columns.ts';
 import { derivedSecrets, problems, startDate, type MixpanelConfig } from './config.ts';
 import { connect, type Haste } from './connect.ts';
 import { explain } from './explain.ts';
+import { learnTime } from './notes.ts';
 import { QUOTAS } from './quota.ts';
 import { events } from './streams/export.ts';
 import { streams } from './streams/index.ts';
@@ -21,6 +22,7 @@ export const mixpanelWith = (haste: Haste = {}): Source<MixpanelConfig, Mixpanel
   check,
   open: (config: MixpanelConfig, runtime: Runtime): Session<MixpanelApi> => {
     const api = connect(config, runtime, haste);
+    let asked: Promise<void> | undefined;
     return {
       api,
       startDate: startDate(config, runtime.clock.now()),
@@ -28,7 +30,10 @@ export const mixpanelWith = (haste: Haste = {}): Source<MixpanelConfig, Mixpanel
       concurrency: QUOTAS.query.concurrency,
       includeSecrets: true,
       // Events of new projects are counted by days of UTC; all else by those of the project.
-      now: (stream) => Promise.resolve(stream === events && !api.isOldProject ? api.now() : api.projectNow()),
+      now: async (stream) => {
+        await (asked ??= learnTime(api));
+        return stream === events && !api.isOldProject ? api.now() : api.projectNow();
+      },
       windows: (stream) => (stream === events ? { days: config.export_window_days ?? 1 } : {}),
       planned: (stream, parts) => {
         if (stream.name in PLANNED) api.forecast.expect(stream.name, PLANNED[stream.name] ?? 'query', parts);
