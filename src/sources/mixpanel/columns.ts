@@ -132,14 +132,22 @@ function typeOf(value: unknown): string | undefined {
 const typeIn = (about: unknown) =>
   isObject(about) && typeof about['type'] === 'string' ? about['type'] : undefined;
 
-/** Without its columns a table can still be read; without its credentials nothing can. */
+/**
+ * Without its columns a table can still be read; without its credentials nothing can. And what passes by itself must not
+ * look like a project without properties: a platform would take their columns away.
+ */
 function giveUp(error: unknown, table: string, { log }: Runtime): Types {
   if (!(error instanceof HttpError) && !(error instanceof MalformedAnswer)) throw error;
   if (error instanceof HttpError && isUnauthenticated(error)) throw failureOf(error, 'discover');
+  if (error instanceof HttpError && isPassing(error)) throw failureOf(error, `discover (${table})`);
   const why = error instanceof HttpError ? failureOf(error, table).message : error.message;
   log('WARN', `The properties of ${table} are not known, so it has only the columns that all have: ${why}`);
   return new Map();
 }
+
+/** But for Mixpanel's own timeout, a 400: a project with so many properties has it each time. */
+const isPassing = ({ kind, status }: HttpError): boolean =>
+  kind === 'rate-limited' || (kind === 'unavailable' && status !== 400);
 
 /** Many a destination takes columns that differ in case alone for one. */
 function warnOfTwins(table: string, columns: readonly string[], { log }: Runtime): void {

@@ -1,0 +1,196 @@
+/** The columns that only Mixpanel knows: the properties of events and profiles, asked for when the tables are listed. */
+import { describe, expect, test } from '@jest/globals';
+import { EVENT_PROPERTIES } from '../../../sandbox/mixpanel/data/events.ts';
+import { PROFILE_PROPERTIES } from '../../../sandbox/mixpanel/data/profiles.ts';
+import type { Fault } from '../../../sandbox/kit/faults.ts';
+import { columnOf } from '../../../src/sources/mixpanel/names.ts';
+import { engage } from '../../../src/sources/mixpanel/streams/engage.ts';
+import { events } from '../../../src/sources/mixpanel/streams/export.ts';
+import { askedFor, columnsOf, project, readOne } from './lab.ts';
+
+const TOP = '/api/query/events/properties/top';
+const PROFILES = '/api/query/engage/properties';
+const SAMPLE = '/api/2.0/export';
+const own = (table: typeof events) => new Set(Object.keys(table.schema.properties));
+const namesIn = async (options: Parameters<typeof project>[0], config = {}) => {
+  const { value } = await columnsOf(project(options), config);
+  return [...(value ?? [])].map(([table, known]) => [table, Object.keys(known).length > 0]);
+};
+
+test('every property of events and profiles has a column', async () => {
+  const { value, failure } = await columnsOf(project());
+  expect(failure).toBeUndefined();
+  const wanted = (names: readonly string[], table: typeof events) =>
+    names.map((name) => columnOf(name, own(table))).sort();
+  expect(Object.keys(value?.get('export') ?? {}).sort()).toEqual(
+    wanted(EVENT_PROPERTIES, events),
+  );
+  expect(Object.keys(value?.get('engage') ?? {}).sort()).toEqual(wanted(PROFILE_PROPERTIES, engage));
+});
+
+test('it takes two requests of the query quota and one of the export', async () => {
+  const sandbox = project();
+  await columnsOf(sandbox);
+  expect(sandbox.requests.map(({ path }) => path).sort()).toEqual([SAMPLE, PROFILES, TOP].sort());
+  const [sample] = askedFor(sandbox, SAMPLE);
+  expect(sample?.query).toMatchObject({ from_date: '2026-11-26', to_date: '2026-11-26', limit: '1000' });
+});
+
+describe('types', () => {
+  test('of profiles are as Mixpanel tells them', async () => {
+    const sandbox = project();
+    const results = {
+      text: { type: 'string' },
+      amount: { type: 'number' },
+      flag: { type: 'boolean' },
+      when: { type: 'datetime' },
+      thing: { type: 'object' },
+      tags: { type: 'list' },
+      weird: { type: 'unknown' },
+      untyped: { count: 1 },
+    };
+    sandbox.fault({ path: PROFILES, body: { status: 'ok', results } });
+    const { value } = await columnsOf(sandbox);
+    const types = Object.entries(value?.get('engage') ?? {}).map(([name, schema]) => [name, schema.type]);
+    expect(Object.fromEntries(types)).toEqual({
+      text: ['null', 'string'],
+      amount: ['null', 'number'],
+      flag: ['null', 'boolean'],
+      when: ['null', 'string'],
+      thing: ['null', 'object'],
+      tags: ['null', 'array'],
+      weird: undefined,
+      untyped: undefined,
+    });
+  });
+
+  test('of events are those of a sample, and of none where it has several', async () => {
+    const sandbox = project();
+    const line = (properties: object) =>
+      `${JSON.stringify({ event: 'a', properties: { time: 1, ...properties } })}\n`;
+    const body =
+      line({ text: 'a', amount: 1, mixed: 1, flag: true, tags: [], thing: {}, nothing: null, late: null }) +
+      line({ amount: 1.5, mixed: '1', late: 'x' });
+    sandbox.fault({ path: SAMPLE, body });
+    sandbox.fault({ path: TOP, body: { unsampled: { count: 1 }, text: {} } });
+    const { value } = await columnsOf(sandbox);
+    const types = Object.entries(value?.get('export') ?? {}).map(([name, schema]) => [name, schema.type]);
+    expect(Object.fromEntries(types)).toEqual({
+      text: ['null', 'string'],
+      amount: ['null', 'number'],
+      mixed: undefined,
+      flag: ['null', 'boolean'],
+      tags: ['null', 'array'],
+      thing: ['null', 'object'],
+      late: ['null', 'string'],
+      unsampled: undefined,
+    });
+  });
+});
+
+describe('the config', () => {
+  test('with all properties in one column asks for none', async () => {
+    const sandbox = project();
+    const { value } = await columnsOf(sandbox, { properties_as: 'json' });
+    expect([...(value ?? [])]).toEqual([]);
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  test('leaves out what is not to be read', async () => {
+    const include_properties = ['$city', 'amount', 'plan'];
+    const { value } = await columnsOf(project(), { include_properties, exclude_properties: ['plan'] });
+    expect(Object.keys(value?.get('export') ?? {}).sort()).toEqual(['amount', 'mp_reserved_city']);
+    expect(Object.keys(value?.get('engage') ?? {})).toEqual(['mp_reserved_city']);
+  });
+
+  test('that takes no new properties reads those of the catalog alone, and by default all come', async () => {
+    const sandbox = project({ quotas: false });
+    const { value } = await columnsOf(sandbox);
+    const columns = new Set([...own(events), ...Object.keys(value?.get('export') ?? {})]);
+    sandbox.happen({ event: 'new', properties: { 'a new one': 1, $city: 'Ribe' } });
+    const read = async (config: object) => {
+      const { records } = await readOne(sandbox, 'export', { config, columns });
+      return records.find(({ event }) => event === 'new');
+    };
+    expect(await read({})).toMatchObject({ 'a new one': 1, mp_reserved_city: 'Ribe' });
+    const known = await read({ select_properties_by_default: false });
+    expect(known).toMatchObject({ mp_reserved_city: 'Ribe' });
+    expect(known).not.toHaveProperty('a new one');
+    expect(await read({ select_properties_by_default: false, properties_as: 'json' })).toMatchObject({
+      properties: { 'a new one': 1, $city: 'Ribe' },
+    });
+  });
+
+  test('so do those of profiles', async () => {
+    const sandbox = project();
+    sandbox.addProfile({ distinct_id: 'new', properties: { 'a new one': 1, plan: 'pro' } });
+    const config = { select_properties_by_default: false };
+    const { records } = await readOne(sandbox, 'engage', {
+      config,
+      columns: new Set(['distinct_id', 'plan']),
+    });
+    expect(records.find(({ distinct_id: id }) => id === 'new')).toEqual({ distinct_id: 'new', plan: 'pro' });
+  });
+});
+
+test('columns that differ in case alone are told of', async () => {
+  const { logged } = await columnsOf(project());
+  expect(logged.join('\n')).toMatch(
+    /WARN export has columns that differ in case alone.*userName and username/,
+  );
+});
+
+describe('what Mixpanel refuses', () => {
+  test('a plan without the Query API has the columns of events, from the sample', async () => {
+    expect(await namesIn({ plan: 'free' })).toEqual([
+      ['export', true],
+      ['engage', false],
+    ]);
+  });
+
+  test('a plan without the export has those of profiles', async () => {
+    expect(await namesIn({ plan: 'old' })).toEqual([
+      ['export', false],
+      ['engage', true],
+    ]);
+  });
+
+  test.each<[string, Omit<Fault, 'path'>]>([
+    ['no permission', { kind: 'forbidden' }],
+    ['an API that is gone', { kind: 'not-found' }],
+    ['its own timeout', { kind: 'query-timeout' }],
+    ['a 200 with an error', { kind: 'error-envelope' }],
+    ['a 200 without results', { kind: 'no-data' }],
+  ])('%s leaves the table without columns of its own, and says so', async (_, fault) => {
+    const sandbox = project();
+    sandbox.fault({ path: PROFILES, ...fault });
+    const { value, failure, logged } = await columnsOf(sandbox);
+    expect(failure).toBeUndefined();
+    expect(value?.get('engage')).toEqual({});
+    expect(Object.keys(value?.get('export') ?? {}).length).toBeGreaterThan(0);
+    expect(logged.join('\n')).toContain('WARN The properties of engage are not known');
+  });
+
+  test.each<[string, Omit<Fault, 'path'>]>([
+    ['an error that passes', { status: 503 }],
+    ['no answer', { kind: 'reset' }],
+    ['a quota that is used up', { kind: 'rate-limit', headers: { 'Retry-After': '3000' } }],
+  ])('%s is no project without properties', async (_, fault) => {
+    for (const path of [PROFILES, TOP, SAMPLE]) {
+      const sandbox = project();
+      sandbox.fault({ path, ...fault });
+      expect((await columnsOf(sandbox)).failure).toMatchObject({ failureType: 'transient_error' });
+    }
+  });
+
+  test('bad credentials end it', async () => {
+    for (const credentials of [
+      { auth_type: 'service_account', username: 'x', secret: 'not-the-secret', project_id: '2529987' },
+      { auth_type: 'project_secret', api_secret: 'not-the-secret' },
+    ] as const)
+      expect((await columnsOf(project(), { credentials })).failure).toMatchObject({
+        failureType: 'config_error',
+        message: expect.stringContaining('does not accept these credentials'),
+      });
+  });
+});
