@@ -36,7 +36,8 @@ export class Profiles {
     const members = this.#held
       .map((held) => this.#profile(held))
       .filter(({ distinct_id }) => isMember(cohort, String(distinct_id)));
-    const without = all ? cohort.without : [];
+    const ids = new Set(members.map(({ distinct_id }) => String(distinct_id)));
+    const without = all ? cohort.without.filter((id) => !ids.has(id)) : [];
     return [...members, ...without.map((distinct_id) => ({ distinct_id, properties: {} }))];
   }
 

@@ -36,7 +36,8 @@ export function waitIn(body: unknown): number | undefined {
     const [, used, allowed] = pattern.exec(words) ?? [];
     return used !== undefined && Number(used) >= Number(allowed);
   };
-  if (isUsedUp(/(\d+)\/(\d+) queries running in the last hour/)) return ANOTHER_TRY;
+  // The words of an export are not documented, so they may call it otherwise.
+  if (isUsedUp(/(\d+)\/(\d+) [a-z ]+ in the last hour/)) return ANOTHER_TRY;
   return isUsedUp(/(\d+)\/(\d+) queries running concurrently/) ? A_LITTLE : undefined;
 }
 
