@@ -22,9 +22,7 @@ test('every property of events and profiles has a column', async () => {
   expect(failure).toBeUndefined();
   const wanted = (names: readonly string[], table: typeof events) =>
     names.map((name) => columnOf(name, own(table))).sort();
-  expect(Object.keys(value?.get('export') ?? {}).sort()).toEqual(
-    wanted(EVENT_PROPERTIES, events),
-  );
+  expect(Object.keys(value?.get('export') ?? {}).sort()).toEqual(wanted(EVENT_PROPERTIES, events));
   expect(Object.keys(value?.get('engage') ?? {}).sort()).toEqual(wanted(PROFILE_PROPERTIES, engage));
 });
 

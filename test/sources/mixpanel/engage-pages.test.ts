@@ -1,0 +1,166 @@
+/** Profiles come page by page of one answer that Mixpanel keeps for a while: broken off, it goes on; forgotten, it begins anew. */
+import { describe, expect, test } from '@jest/globals';
+import type { Mixpanel } from '../../../sandbox/mixpanel/index.ts';
+import { logs, type Row } from '../../support/messages.ts';
+import { network } from '../../support/network.ts';
+import { askedFor, lastStatesOf, project, readOne, sorted, truthOf } from './lab.ts';
+
+const PATH = '/api/query/engage';
+const pagesOf = (sandbox: Mixpanel) => askedFor(sandbox, PATH).map(({ form }) => Number(form?.['page'] ?? 0));
+const stopped = { status: 400, body: { error: 'no' } };
+const config = { page_size: 100 };
+
+/** A read of 450 profiles that ends behind so many pages of 100. */
+async function brokenOff(sandbox: Mixpanel, pages: number) {
+  sandbox.fault({ path: PATH, ...stopped, on: pages + 1 });
+  const first = await readOne(sandbox, 'engage', { config });
+  expect(first.statuses.at(-1)).toBe('INCOMPLETE');
+  expect(first.records).toHaveLength(pages * 100);
+  sandbox.clearFaults();
+  sandbox.requests.length = 0;
+  return first;
+}
+/** By key, as a destination that merges has them. */
+const merged = (...reads: readonly (readonly Row[])[]) =>
+  sorted(new Map(reads.flat().map((row) => [row['distinct_id'], row])).values());
+
+describe('pages', () => {
+  test.each([
+    [undefined, 1],
+    [450, 1],
+    [449, 2],
+    [150, 3],
+    [100, 5],
+  ])('of %s profiles: %i requests for 450', async (page_size, requests) => {
+    const sandbox = project({ profiles: 450 });
+    const { complete, records } = await readOne(sandbox, 'engage', {
+      config: { ...(page_size && { page_size }) },
+    });
+    expect(complete).toBe(true);
+    expect(pagesOf(sandbox)).toEqual(Array.from({ length: requests }, (_, page) => page));
+    expect(askedFor(sandbox, PATH)[0]?.form?.['page_size']).toBe(String(page_size ?? 50_000));
+    expect(sorted(records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+
+  test.each([true, false])('tell the total each time or at first only (%s)', async (alwaysTotal) => {
+    const sandbox = project({ profiles: 450, alwaysTotal });
+    const { records } = await readOne(sandbox, 'engage', { config });
+    expect(sorted(records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+
+  test('of a project without profiles: one', async () => {
+    const sandbox = project({ profiles: 0 });
+    const { complete, records } = await readOne(sandbox, 'engage');
+    expect({ complete, records, pages: pagesOf(sandbox) }).toEqual({
+      complete: true,
+      records: [],
+      pages: [0],
+    });
+  });
+});
+
+describe('a read that broke off', () => {
+  test('goes on at its page, and brings the rest', async () => {
+    const sandbox = project({ profiles: 450 });
+    const first = await brokenOff(sandbox, 3);
+    const next = await readOne(sandbox, 'engage', { config, state: lastStatesOf(first) });
+    expect(next.complete).toBe(true);
+    expect(pagesOf(sandbox)).toEqual([3, 4]);
+    expect(next.records).toHaveLength(150);
+    expect(merged(first.records, next.records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+
+  test('can be gone on with from each of its states', async () => {
+    const sandbox = project({ profiles: 450 });
+    const { messages } = await readOne(sandbox, 'engage', { config });
+    let written: Row[] = [];
+    for (const { record, state } of messages) {
+      if (record) written = [...written, record.data];
+      if (!state) continue;
+      const next = await readOne(sandbox, 'engage', {
+        config,
+        state: [{ type: 'STREAM', stream: state.stream }],
+      });
+      expect(next.complete).toBe(true);
+      expect(merged(written, next.records)).toEqual(truthOf(sandbox, 'engage'));
+    }
+  });
+
+  test('begins anew where Mixpanel has forgotten it in between', async () => {
+    const sandbox = project({ profiles: 450 });
+    const first = await brokenOff(sandbox, 3);
+    sandbox.expireSessions();
+    const next = await readOne(sandbox, 'engage', { config, state: lastStatesOf(first) });
+    expect(next.complete).toBe(true);
+    expect(pagesOf(sandbox)).toEqual([3, 0, 1, 2, 3, 4]);
+    expect(sorted(next.records)).toEqual(truthOf(sandbox, 'engage'));
+    expect(logs(next.messages).join('\n')).toContain('it begins anew');
+  });
+
+  test('goes on with pages of the size that it began with, where they may be larger now', async () => {
+    const sandbox = project({ profiles: 450 });
+    const first = await brokenOff(sandbox, 3);
+    const next = await readOne(sandbox, 'engage', { config: { page_size: 400 }, state: lastStatesOf(first) });
+    expect(next.complete).toBe(true);
+    expect(askedFor(sandbox, PATH).map(({ form }) => form?.['page_size'])).toEqual(['100', '100']);
+    expect(merged(first.records, next.records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+
+  test('begins anew where pages have to be smaller now', async () => {
+    const sandbox = project({ profiles: 450 });
+    sandbox.fault({ path: PATH, ...stopped, on: 2 });
+    const first = await readOne(sandbox, 'engage', { config: { page_size: 200 } });
+    sandbox.clearFaults();
+    sandbox.requests.length = 0;
+    const next = await readOne(sandbox, 'engage', { config, state: lastStatesOf(first) });
+    expect(pagesOf(sandbox)).toEqual([0, 1, 2, 3, 4]);
+    expect(sorted(next.records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+
+  test.each([
+    {},
+    { completedAt: '2026-11-27T10:00:00.000Z' },
+    { session_id: 7, page: 'x' },
+    { partitionsDone: 0 },
+  ])('the state %j is the begin', async (stream_state) => {
+    const sandbox = project();
+    const state = [{ type: 'STREAM', stream: { stream_descriptor: { name: 'engage' }, stream_state } }];
+    const { records } = await readOne(sandbox, 'engage', { state });
+    expect(sorted(records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+});
+
+describe('a session that ends half-way', () => {
+  test('is begun anew: profiles come again, as a merging destination can bear, and none is missing', async () => {
+    const sandbox = project({ profiles: 450 });
+    let asked = 0;
+    network.onRequest(({ url }) => {
+      if (url.pathname === PATH && (asked += 1) === 4) sandbox.expireSessions();
+    });
+    const { complete, records } = await readOne(sandbox, 'engage', { config });
+    expect(complete).toBe(true);
+    expect(pagesOf(sandbox)).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 4]);
+    expect(merged(records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+
+  test('each time: INCOMPLETE, after some tries', async () => {
+    const sandbox = project({ profiles: 450, quotas: false });
+    network.onRequest(() => sandbox.expireSessions());
+    const { statuses, errors } = await readOne(sandbox, 'engage', { config });
+    expect(statuses.at(-1)).toBe('INCOMPLETE');
+    expect(errors).toHaveLength(1);
+    expect(askedFor(sandbox, PATH).length).toBeLessThan(10);
+  });
+
+  test('of a cohort is as well', async () => {
+    const sandbox = project({ profiles: 450, quotas: false });
+    let asked = 0;
+    network.onRequest(({ url }) => {
+      if (url.pathname === PATH && (asked += 1) === 7) sandbox.expireSessions();
+    });
+    const { complete, records } = await readOne(sandbox, 'cohort_members', { config });
+    expect(complete).toBe(true);
+    const unique = [...new Map(records.map((row) => [JSON.stringify(row), row])).values()];
+    expect(sorted(unique)).toEqual(truthOf(sandbox, 'cohort_members'));
+  });
+});
