@@ -9,7 +9,8 @@ interface Days {
 }
 
 /** All days that the older API is asked for: a note can be of one that is still to come. */
-export const [FIRST_DAY, LAST_DAY] = ['2009-01-01', '2100-12-31'];
+export const FIRST_DAY = '2009-01-01';
+const LAST_DAY = '2100-12-31';
 
 /**
  * The notes of these days, or all of them, by the API that the credentials are let into: a project secret is not let into the App API, and the older
