@@ -58,6 +58,11 @@ export interface Stream<Api> {
   readonly docs: string;
   /** The vendor's own limit for this endpoint, where it is lower than the one that all share. */
   readonly requestsPerMinute?: number;
+  /**
+   * Which of the vendor's quotas its requests count in, where it has several: streams that wait for one of them must not keep
+   * the places of those that have another.
+   */
+  readonly quota?: string;
   /** None where the vendor has none: such rows are appended, and whatever comes twice is written twice. */
   readonly primaryKey: readonly string[];
   /**

@@ -82,20 +82,24 @@ function makeRuns<Config, Api>(
     log: runtime.log,
     signal: runtime.signal,
   };
-  const common = pLimit(session.concurrency);
+  const all = [...unasked, ...chosen];
+  const common = new Map(all.map(({ stream }) => [stream.quota, pLimit(session.concurrency)]));
   // Who waits for a limit of its own must not keep the others' places meanwhile.
-  const limitOf = ({ requestsPerMinute }: Stream<Api>) =>
-    requestsPerMinute === undefined ? common : pLimit(Math.min(session.concurrency, requestsPerMinute));
-  const alone = chosen.length + unasked.length === 1;
-  const placesOf = ({ concurrency }: LimitFunction) => (alone ? concurrency : Math.max(1, concurrency - 1));
+  const limitOf = ({ requestsPerMinute, quota }: Stream<Api>) =>
+    requestsPerMinute === undefined
+      ? (common.get(quota) ?? pLimit(session.concurrency))
+      : pLimit(Math.min(session.concurrency, requestsPerMinute));
+  const isAlone = ({ quota }: Stream<Api>) => all.filter(({ stream }) => stream.quota === quota).length === 1;
+  const placesOf = (stream: Stream<Api>, { concurrency }: LimitFunction) =>
+    isAlone(stream) ? concurrency : Math.max(1, concurrency - 1);
   return (
-    [...unasked, ...chosen]
+    all
       // The lists that others wait for come first.
       .sort((a, b) => Number(parents.of(a.stream) === undefined) - Number(parents.of(b.stream) === undefined))
       .map((one) => {
         const limit = limitOf(one.stream);
         const state = states.get(one.stream.name);
-        return new StreamRun({ ...shared, ...one, limit, places: placesOf(limit), state });
+        return new StreamRun({ ...shared, ...one, limit, places: placesOf(one.stream, limit), state });
       })
   );
 }

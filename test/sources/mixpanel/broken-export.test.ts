@@ -110,7 +110,7 @@ describe.each(WIDTHS)('with windows of %i days', (export_window_days) => {
 });
 
 test('what a day brought before it broke is written again, and no other day is', async () => {
-  const sandbox = project({ quotas: false, days: 3, eventsPerDay: 12_000 });
+  const sandbox = project({ quotas: false, days: 2, eventsPerDay: 12_000 });
   sandbox.fault({ path: PATH, kind: 'reset-mid-body', on: 1, afterLines: 11_000 });
   const { complete, records } = await readOne(sandbox, 'export');
   expect(complete).toBe(true);

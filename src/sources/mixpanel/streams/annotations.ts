@@ -10,6 +10,7 @@ export const annotations: Stream<MixpanelApi> = {
   description: 'Every note on a day; one request. A date can have several, so the key is the id',
   endpoint: 'GET /api/app/projects/{project_id}/annotations',
   docs: 'https://developer.mixpanel.com/reference/list-all-annotations-for-project',
+  quota: 'app',
   primaryKey: ['id'],
   schema: annotation,
   async *read({ api }) {

@@ -28,6 +28,7 @@ export const events: Stream<MixpanelApi> = {
     'one request per day, of 60 an hour',
   endpoint: `GET ${PATH}`,
   docs: 'https://developer.mixpanel.com/reference/raw-event-export',
+  quota: 'export',
   primaryKey: [],
   schema,
   cursor: 'time',
