@@ -1,9 +1,16 @@
 /**
  * Faults: what goes wrong, where, and at which occurrence.
  */
-export interface Fault {
+
+/** Requests, by what they ask for. */
+export interface Place {
   /** `/sources/{id}/connected-warehouses`, an exact path, or `*`. */
   path: string;
+  /** Where a path alone does not tell: a parameter that they bring; with `!` before it, one that they do not. */
+  having?: string;
+}
+
+export interface Fault extends Place {
   /** Which of the requests that match `path`, counted from 1 (borders included); all of them when left out. */
   on?: number | [from: number, to: number];
   status?: number;
@@ -69,15 +76,26 @@ export class Faults {
   }
 
   /** Counts the request for every fault of its path, and answers the first one whose turn it is. */
-  take(path: string): Fault | undefined {
+  take(path: string, parameters: readonly string[] = []): Fault | undefined {
     let due: Fault | undefined;
     for (const armed of this.#armed) {
-      if (!matches(armed.fault.path, path)) continue;
+      if (!isAt(armed.fault, path, parameters)) continue;
       armed.seen += 1;
       if (isTurn(armed.fault.on, armed.seen)) due ??= armed.fault;
     }
     return due;
   }
+}
+
+/** Whether a request with this path and these parameters is one of a place's. */
+export function isAt(
+  { path: template, having }: Place,
+  path: string,
+  parameters: readonly string[],
+): boolean {
+  if (!matches(template, path)) return false;
+  if (having === undefined) return true;
+  return having.startsWith('!') ? !parameters.includes(having.slice(1)) : parameters.includes(having);
 }
 
 /** Whether a path is one of a template's: `{…}` stands for exactly one segment. */

@@ -47,7 +47,8 @@ export function createMixpanel(options: MixpanelOptions = {}): Mixpanel {
     const { method, url } = incoming;
     if (!hostOf(url.hostname)) return undefined;
     const usual = () => answer(api, incoming);
-    const fault = faults.take(url.pathname);
+    const brought = broughtBy(incoming);
+    const fault = faults.take(url.pathname, parametersIn(brought));
     const operation = operationOf(incoming);
     const quota = operation?.family === 'export' ? quotas.export : quotas.query;
     const { status, headers, text, lines } = fault
@@ -58,7 +59,7 @@ export function createMixpanel(options: MixpanelOptions = {}): Mixpanel {
       host: url.host,
       method,
       path: url.pathname,
-      ...broughtBy(incoming),
+      ...brought,
       status: mishap === 'reset' || mishap === 'hang' ? 0 : status,
       at: time(),
       ...(fault && { fault }),
@@ -107,6 +108,9 @@ function credentialsOf({ seed = 1, projectId, username, secret, apiSecret }: Mix
     apiSecret: apiSecret ?? random(seed, 'api secret').id(32),
   };
 }
+
+const parametersIn = ({ query, form, json }: ReturnType<typeof sentWith>): string[] =>
+  Object.keys({ ...query, ...form, ...json });
 
 /** For the log: also what is no body of a known kind. */
 function broughtBy(incoming: Incoming): ReturnType<typeof sentWith> {

@@ -59,7 +59,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
     const known = region === undefined || region === (options.region ?? 'us');
     const usual = (): Reply => answer(api, incoming, known);
-    const fault = faults.take(url.pathname);
+    const fault = faults.take(url.pathname, [...url.searchParams.keys()]);
     const move = fault && moveOf(fault);
     if (move) {
       disturb(world, url, move);

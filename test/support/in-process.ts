@@ -1,26 +1,12 @@
 import type { Sandbox } from '../../sandbox/segment/index.ts';
 import type { SegmentConfig } from '../../src/sources/segment/config.ts';
-import { segment, segmentWith } from '../../src/sources/segment/source.ts';
-import { readFrom, type ReadingOptions, type ReadResult } from './reading.ts';
+import type { ReadResult } from './reading.ts';
+import { segment } from './vendors/segment.ts';
+import { readAs, type VendorReadOptions } from './vendors/vendor.ts';
 
 export { lastStates, type ReadResult } from './reading.ts';
 
-export interface ReadOptions extends ReadingOptions {
-  readonly sandbox: Sandbox;
-  readonly config?: Partial<SegmentConfig>;
-  /** Silence (ms, in real time) after which a request counts as lost. */
-  readonly timeout?: number;
-}
+export type ReadOptions = VendorReadOptions<Sandbox, SegmentConfig>;
 
 /** A read of the simulated workspace, which must be listening. */
-export function read({ sandbox, timeout, config, ...options }: ReadOptions): Promise<ReadResult> {
-  return readFrom(
-    {
-      sandbox,
-      source: timeout === undefined ? segment : segmentWith({ timeout }),
-      config: { api_token: sandbox.token, page_size: 4, ...config },
-      secrets: [sandbox.token],
-    },
-    options,
-  );
-}
+export const read = (options: ReadOptions): Promise<ReadResult> => readAs(segment, options);

@@ -96,8 +96,27 @@ export const story = (messages: readonly Message[], name: string) => new StreamS
 export const logs = (messages: readonly Message[]) =>
   messages.flatMap(({ log }) => (log ? [log.message] : []));
 
-/** A row's key as text, for sets and maps. */
-export const keyText = (row: Row, key: readonly string[]) => JSON.stringify(key.map((field) => row[field]));
+/**
+ * A row's key as text, for sets and maps. A row of a table without a key is all that it holds: equal ones are one in a set,
+ * as nobody promises how often such a row comes where a read broke off or began again. Where nothing fails they are
+ * counted (`timesOf`), and each comes as often as the API has it.
+ */
+export const keyText = (row: Row, key: readonly string[]): string =>
+  JSON.stringify(
+    key.length === 0
+      ? Object.entries(asRecord(row)).sort(([a], [b]) => (a < b ? -1 : 1))
+      : key.map((field) => row[field]),
+  );
+
+/** How often each row is there, by its key. */
+export function timesOf(rows: Iterable<Row>, key: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const row of rows) {
+    const text = keyText(row, key);
+    times.set(text, (times.get(text) ?? 0) + 1);
+  }
+  return times;
+}
 
 const bigIntegersAsText = (_: string, value: unknown) =>
   typeof value === 'bigint' ? value.toString() : value;
