@@ -14,6 +14,8 @@ export interface Progress {
   wrote?(): boolean;
   /** The state that is true now. */
   body(): object;
+  /** Whether the state moves no more, so that it is the final one already. */
+  isFinal?(): boolean;
 }
 
 /** The cursor of an incoming state (ms), or undefined where there is none. Throws config_error for a foreign one. */
@@ -65,6 +67,7 @@ export function windowProgress(
       return now > before && now < at.until && done() < windows.length;
     },
     body: () => ({ [cursorField]: iso(reached()) }),
+    isFinal: () => reached() >= at.until,
   };
 }
 

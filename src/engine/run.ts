@@ -94,7 +94,9 @@ export class StreamRun<Api> {
   async heartbeat(): Promise<void> {
     // A windowed stream has its plan at once; without it there is no state of its kind to tell.
     if (!this.#plan && this.#input.stream.windows) return;
-    if (this.#isRunning) await this.#input.output.heartbeat((this.#plan?.progress ?? notYet).body());
+    const progress = this.#plan?.progress ?? notYet;
+    // What the final state will say is not said before the end: records could come between the two.
+    if (this.#isRunning && !progress.isFinal?.()) await this.#input.output.heartbeat(progress.body());
   }
 
   get #isRunning(): boolean {

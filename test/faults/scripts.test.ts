@@ -11,6 +11,7 @@ import { TestClock } from '../support/clock.ts';
 import { read, type ReadResult } from '../support/in-process.ts';
 import { asRecord, story, type Row } from '../support/messages.ts';
 import { network } from '../support/network.ts';
+import { segment } from '../support/vendors/segment.ts';
 import { dishonesty } from './honesty.ts';
 import { closes, endsAll, moves, script, type Attempt, type Script } from './script.ts';
 import { holds, parameters, timeout } from './soak.ts';
@@ -124,7 +125,7 @@ class Trial {
     name: string,
     run: { result: ReadResult; requests: readonly LoggedRequest[]; stopped: boolean },
   ): void {
-    const asked = run.requests.filter((request) => isAbout(name, request));
+    const asked = run.requests.filter((request) => isAbout(segment, name, request));
     const met = asked.flatMap(({ fault }) => fault ?? []);
     const faults = met.filter((fault) => !moves(fault));
     const { statuses, errors } = story(run.result.messages, name);

@@ -1,23 +1,23 @@
-import type { LoggedRequest } from '../../sandbox/segment/index.ts';
-import { matches } from '../../sandbox/kit/faults.ts';
-import type { Stream } from '../../src/engine/stream.ts';
-import { segment } from '../../src/sources/segment/source.ts';
+import { isOf, type Asked, type Table, type Vendor } from '../support/vendors/vendor.ts';
+import { segment } from '../support/vendors/segment.ts';
 
-type Table = Stream<never>;
+export { pathOf } from '../support/vendors/vendor.ts';
 
-/** Every registered table; none is exempt. */
-export const TABLES: readonly Table[] = segment.streams;
+/** Segment's, for the suites that are about it alone. */
+export const TABLES: readonly Table[] = segment.tables;
 export const NAMES = TABLES.map(({ name }) => name);
-
-/** The path of a table's requests, as faults name it: `/sources/{id}/connected-warehouses`. */
-export const pathOf = ({ endpoint }: Table): string => endpoint.replace(/^GET |\?.*$/g, '');
 
 /** The tables whose rows a table needs first. */
 export const parentsOf = ({ parent, joins = [] }: Table): Table[] =>
   [...(parent ? [parent] : []), ...joins].flatMap(({ stream }) => [stream, ...parentsOf(stream)]);
 
 /** Whether somebody asked for this table, or for one that it needs. */
-export const isAbout = (name: string, { path }: Pick<LoggedRequest, 'path'>): boolean =>
-  TABLES.filter((table) => table.name === name)
+export const isAbout = ({ tables, place }: Vendor, name: string, request: Asked): boolean =>
+  tables
+    .filter((table) => table.name === name)
     .flatMap((table) => [table, ...parentsOf(table)])
-    .some((one) => matches(pathOf(one), path));
+    .some((one) => isOf(place(one), request));
+
+/** Whether a read of it goes on from a state; any other begins anew each time. */
+export const goesOn = ({ windows, isSnapshot, parent }: Table): boolean =>
+  windows !== undefined || (isSnapshot === true && !parent);

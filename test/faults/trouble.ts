@@ -1,95 +1,95 @@
 /** A small workspace that is read while something goes wrong. A test file that imports this has no network. */
 import { expect } from '@jest/globals';
-import { matches } from '../../sandbox/kit/faults.ts';
-import { createSandbox, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
+import type { Fault } from '../../sandbox/kit/faults.ts';
 import { TestClock } from '../support/clock.ts';
-import { lastStates, read, type ReadOptions, type ReadResult } from '../support/in-process.ts';
-import { story } from '../support/messages.ts';
+import { story, timesOf, type Row } from '../support/messages.ts';
 import { network } from '../support/network.ts';
+import { lastStates, type ReadingOptions, type ReadResult } from '../support/reading.ts';
 import { tells } from '../support/secrets.ts';
+import { isOf, readAs, type Sandbox, type Table } from '../support/vendors/vendor.ts';
 import { dishonesty } from './honesty.ts';
-import { NAMES, pathOf, TABLES } from './tables.ts';
+import type { Subject } from './subjects/subject.ts';
+import { goesOn } from './tables.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
-
-export const NOW = '2026-11-03T10:30:15.250Z';
-/** Small, and yet more than one request for nearly every table. */
-const WORLD = {
-  now: NOW,
-  // What a limit costs is not the matter here.
-  endpointLimits: false,
-  // With what encodings change.
-  token: 'sgp_7Kq/2+Zt=v9RmW4~xYb&hU',
-  sources: 4,
-  destinationsPerSource: 1,
-  warehouses: 4,
-  users: 4,
-  groups: 4,
-  auditEvents: 12,
-  auditDays: 3,
-  usageMonths: 1,
-  catalogDestinations: 4,
-};
-const CONFIG = {
-  start_date: '2026-10-30',
-  page_size: 3,
-  lookback_window_days: 0,
-  endpoint_limits: false,
-  max_concurrent_requests: 24,
-};
 
 /** A read, and what it was made in. */
 export interface Run extends ReadResult {
+  readonly subject: Subject;
   readonly sandbox: Sandbox;
   readonly clock: TestClock;
   readonly names: readonly string[];
 }
 
+type Tables = readonly Table[];
+
 /** Reads under faults: honest, and without a secret, whatever they are. */
-export async function readUnder(faults: readonly Fault[], options: Partial<ReadOptions> = {}): Promise<Run> {
-  const sandbox = createSandbox(WORLD);
+export async function readUnder(
+  subject: Subject,
+  faults: readonly Fault[],
+  options: ReadingOptions & { readonly config?: object } = {},
+): Promise<Run> {
+  const { vendor, world, now } = subject;
+  const sandbox = vendor.create(world);
   network.answerBy(sandbox);
   for (const fault of faults) sandbox.fault(fault);
-  const clock = new TestClock(NOW);
-  const names = options.streams ?? NAMES;
-  const config = { ...CONFIG, ...options.config };
-  const result = await read({ sandbox, clock, timeout: 100, ...options, config });
+  const clock = new TestClock(now);
+  const names = options.streams ?? vendor.tables.map(({ name }) => name);
+  const config = { ...subject.config, ...vendor.onceOnly, ...options.config };
+  const result = await readAs(vendor, { sandbox, clock, timeout: 100, ...options, config });
   expect(dishonesty(result.messages, names)).toEqual([]);
   expect(result.text).not.toContain('s3cr3t');
-  expect(tells(result.text, sandbox.token)).toBe(false);
-  return { ...result, sandbox, clock, names };
+  for (const secret of vendor.secrets(sandbox)) expect(tells(result.text, secret)).toBe(false);
+  return { ...result, subject, sandbox, clock, names };
 }
 
 /** The tables whose read, where nothing goes wrong, sends at least so many requests, each paged where that is asked. */
-export async function busy(tables: typeof TABLES, requests: number, paged = false): Promise<typeof TABLES> {
-  const { sandbox } = await (usual ??= readUnder([]));
+export async function busy(
+  subject: Subject,
+  tables: Tables,
+  requests: number,
+  paged = false,
+): Promise<Tables> {
+  const run = usual.get(subject) ?? readUnder(subject, []);
+  usual.set(subject, run);
+  const { sandbox } = await run;
   return tables.filter((table) => {
-    const sent = sandbox.requests.filter(({ path }) => matches(pathOf(table), path));
-    const isPaged = sent.some(({ query }) => Object.keys(query).some((name) => /count$/.test(name)));
-    return sent.length >= requests && (isPaged || !paged);
+    const sent = sandbox.requests.filter((request) => isOf(subject.vendor.place(table), request));
+    return sent.length >= requests && (sent.some(subject.isPaged) || !paged);
   });
 }
-let usual: Promise<Run> | undefined;
+const usual = new Map<Subject, Promise<Run>>();
 
 /** The tables of whose requests none met a fault. */
-export const untroubled = ({ sandbox }: Run, tables: typeof TABLES): string[] =>
+export const untroubled = ({ sandbox, subject }: Run, tables: Tables): string[] =>
   tables
-    .filter((table) => !sandbox.requests.some(({ fault, path }) => fault && matches(pathOf(table), path)))
+    .filter(
+      (table) =>
+        !sandbox.requests.some((request) => request.fault && isOf(subject.vendor.place(table), request)),
+    )
     .map(({ name }) => name);
 
-const truthOf = ({ sandbox }: Run, name: string) => sandbox.workspace.tables[name]?.();
+const truthOf = ({ sandbox }: Run, name: string) => sandbox.workspace.tables[name]?.() ?? [];
 
 /** What is wrong with the records: rows that nobody has or that come twice, and those that are missing, where all are due. */
 function wrongs(run: Run, isDue: () => boolean): string[] {
-  const warehouse = new Warehouse(run.sandbox.workspace.keys);
+  const { keys } = run.sandbox.workspace;
+  const warehouse = new Warehouse(keys);
   return run.names.flatMap((name) => {
     const { records } = story(run.messages, name);
     warehouse.upsert(name, records);
-    const twice = records.length - warehouse.rows(name).size;
+    const twice = tooMany(records, truthOf(run, name), keys[name] ?? []);
     return [
       ...warehouse.differences(name, truthOf(run, name), { isDue }),
       ...(twice > 0 ? [`${name}: ${twice} rows come twice`] : []),
     ];
   });
+}
+
+/** How many rows come more often than there are such: a table without a key can have equal ones. */
+function tooMany(records: readonly Row[], truth: Iterable<Row>, key: readonly string[]): number {
+  const there = key.length === 0 ? timesOf(truth, key) : undefined;
+  const come = [...timesOf(records, key)];
+  return come.reduce((sum, [text, times]) => sum + Math.max(0, times - (there?.get(text) ?? 1)), 0);
 }
 
 export const expectWhole = (run: Run) => expect(wrongs(run, () => true)).toEqual([]);
@@ -99,17 +99,18 @@ export const expectWhole = (run: Run) => expect(wrongs(run, () => true)).toEqual
  * went on from them and all is well again.
  */
 export async function expectResumable(run: Run): Promise<void> {
-  const { sandbox, messages } = run;
+  const { sandbox, messages, subject } = run;
+  const { vendor } = subject;
   expect(wrongs(run, () => false)).toEqual([]);
-  // The others begin anew each time.
-  const series = TABLES.filter(({ name, windows }) => windows && run.names.includes(name));
-  const names = series.map(({ name }) => name);
+  const names = vendor.tables
+    .filter((table) => goesOn(table) && run.names.includes(table.name))
+    .map(({ name }) => name);
   sandbox.clearFaults();
-  const again = await read({
+  const again = await readAs(vendor, {
     sandbox,
     streams: names,
     state: lastStates(messages),
-    config: { ...CONFIG, page_size: 200, include_secrets: true },
+    config: { ...subject.config, ...vendor.onceOnly, ...vendor.byValue, page_size: 200 },
   });
   expect(again.complete).toBe(true);
   const warehouse = new Warehouse(sandbox.workspace.keys);
@@ -121,10 +122,13 @@ export async function expectResumable(run: Run): Promise<void> {
 }
 
 /** Of each table: how it ended, and who must act. */
-export const verdicts = ({ messages }: ReadResult, tables: typeof TABLES) =>
+export const verdicts = ({ messages }: ReadResult, tables: Tables) =>
   tables.map(({ name }) => {
     const { statuses, errors } = story(messages, name);
     return [name, statuses.at(-1), errors[0]?.failure_type];
   });
-export const all = (tables: typeof TABLES, status: string, failure?: string) =>
-  tables.map(({ name }) => [name, status, failure]);
+export const all = (
+  tables: Tables,
+  status: string,
+  failure: (table: Table) => string | undefined = () => undefined,
+) => tables.map((table) => [table.name, status, failure(table)]);

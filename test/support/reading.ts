@@ -52,7 +52,8 @@ export async function readFrom<Config, Api>(
   const out = new PassThrough();
   const chunks: Buffer[] = [];
   out.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const writer = new Writer(out, masker([...secrets]), () => clock.now());
+  const hidden = [...secrets, ...(source.secrets?.(config) ?? [])];
+  const writer = new Writer(out, masker(hidden), () => clock.now());
   let logged = Promise.resolve();
   // All of them, as with --debug: what no log may hold, none of them may.
   const log: Log = (level, message) => {
