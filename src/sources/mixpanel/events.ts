@@ -7,6 +7,9 @@ export class TerminatedEarly extends Error {
   override readonly name = 'TerminatedEarly';
 }
 
+/** An export that ends within a line: its rest is lost on the way, whatever the connection says. */
+export class CutShort extends MalformedAnswer {}
+
 /** One line of a raw export. */
 export interface Event {
   readonly event: string;
@@ -42,7 +45,7 @@ export class EventLines {
 
   /** After the last line. */
   end(): void {
-    if (this.#parts.length > 0) throw this.#malformed('is cut short');
+    if (this.#parts.length > 0) throw new CutShort(this.#about('is cut short'));
   }
 
   #take(line: string): Event | undefined {
@@ -85,7 +88,8 @@ export class EventLines {
     throw this.#malformed('is no event');
   }
 
-  #malformed = (what: string) => new MalformedAnswer(`line ${this.#first} of the export ${what}`);
+  #malformed = (what: string) => new MalformedAnswer(this.#about(what));
+  #about = (what: string) => `line ${this.#first} of the export ${what}`;
 }
 
 const isEvent = (value: unknown): value is Event =>

@@ -3,7 +3,7 @@ import { wholeDays } from '../../../engine/windows.ts';
 import { HttpError, MalformedAnswer } from '../../../http/errors.ts';
 import { backoff } from '../../../http/retry.ts';
 import { dayOf, type MixpanelApi } from '../api.ts';
-import { EventLines, TerminatedEarly, type Event } from '../events.ts';
+import { CutShort, EventLines, TerminatedEarly, type Event } from '../events.ts';
 import { eventTime } from '../event-time.ts';
 import { spreader } from '../properties.ts';
 import { halves, nameOf, type Range } from '../range.ts';
@@ -100,6 +100,7 @@ function isBroken(error: unknown): error is Error {
 
 const asHttpError = (error: Error): unknown => {
   if (error instanceof HttpError) return error;
-  const kind = error instanceof MalformedAnswer ? 'malformed' : 'unavailable';
+  const isMalformed = error instanceof MalformedAnswer && !(error instanceof CutShort);
+  const kind = isMalformed ? 'malformed' : 'unavailable';
   return new HttpError(kind, PATH, error instanceof MalformedAnswer ? error.message : 'terminated early');
 };
