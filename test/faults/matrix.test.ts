@@ -23,7 +23,7 @@ const inTurn = (cases: readonly Case[], shares: number) =>
   });
 
 /** How long a limit by the second keeps waiting (ms): nothing that anybody would call a pause. */
-const A_MOMENT = 1000;
+const A_MOMENT = 2000;
 
 describe.each(SUBJECTS)('$vendor.name', (subject) => {
   const { vendor, askedOnce, shares } = subject;

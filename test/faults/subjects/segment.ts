@@ -45,7 +45,7 @@ export const segment: Subject = {
     endpoint_limits: false,
     max_concurrent_requests: 24,
   },
-  oneByOne: { max_concurrent_requests: 1 },
+  inSteps: { max_concurrent_requests: 1 },
   askedOnce: ['group_permissions', 'labels', 'user_permissions'],
   shares: 2,
   broken: [

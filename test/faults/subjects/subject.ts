@@ -19,8 +19,8 @@ export interface Subject {
   /** Small, and yet more than one request for nearly every table. */
   readonly world: object;
   readonly config: object;
-  /** The config with which requests are sent one after the other, where there is one. */
-  readonly oneByOne: object;
+  /** The config with which a read goes in many steps, each after the other as far as that can be. */
+  readonly inSteps: object;
   /** Tables for which one request is all that they send. */
   readonly askedOnce: readonly string[];
   /** How many faults share a sync, where the tables are many: each is then every other table's. */
