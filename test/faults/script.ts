@@ -1,11 +1,13 @@
 /** What a random script is made of: a workspace, and attempts at reading it in which things go wrong. */
 import fc from 'fast-check';
-import { canMove, type Fault, type WorkspaceOptions } from '../../sandbox/segment/index.ts';
-import { NAMES, pathOf, TABLES } from './tables.ts';
+import type { Fault } from '../../sandbox/kit/faults.ts';
+import type { Vendor } from '../support/vendors/vendor.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
+/** How far a clock may be behind. */
+export const BEHIND = [-2 * DAY, -3 * HOUR, -7 * 60 * SECOND, -SECOND];
 
 export interface Attempt {
   readonly faults: readonly Fault[];
@@ -20,19 +22,16 @@ export interface Attempt {
 }
 
 export interface Script {
-  readonly world: WorkspaceOptions & { readonly now: string };
+  readonly world: object;
   readonly tables: readonly string[];
-  readonly config: {
-    readonly page_size: number;
-    readonly max_concurrent_requests: number;
-    readonly lookback_window_days: number;
-    readonly include_secrets: boolean;
-  };
+  readonly config: object;
+  /** Whether the values are to be those of the API, with nothing masked. */
+  readonly isByValue: boolean;
   readonly attempts: readonly Attempt[];
 }
 
 /** Kinds of faults, by what a sync may make of them. */
-type Trouble = Omit<Fault, 'path' | 'on'>;
+type Trouble = Omit<Fault, 'path' | 'having' | 'on'>;
 const limited = (headers: Record<string, string>): Trouble => ({ status: 429, headers });
 
 /** Asked again, the answer comes. */
@@ -48,6 +47,10 @@ const PASSING: readonly Trouble[] = [
   { kind: 'no-pagination' },
   { kind: 'repeat-cursor' },
   { kind: 'rate-limit' },
+  { kind: 'query-timeout' },
+  { kind: 'terminated-early' },
+  { kind: 'export-terminated-early' },
+  { kind: 'split-line' },
   limited({}),
   limited({ 'Retry-After': '90' }),
   limited({ 'Retry-After': '-1' }),
@@ -73,55 +76,60 @@ export const endsAll = (fault: Fault) => Number(fault.headers?.['Retry-After']) 
 /** Whether a table that met this fault cannot be COMPLETE. A 404 alone can also mean that a parent has gone. */
 export const closes = (fault: Fault) => isOne(CLOSING)(fault) || endsAll(fault);
 
-const PATHS = TABLES.map(pathOf);
-/**
- * Some lists stand still, or only grow. What comes late into a series, or goes from it, is the look-back's business, not
- * a script's: it may have none.
- */
-const isPossible = (fault: Fault) =>
-  !moves(fault) ||
-  (canMove(fault.path, fault.kind === 'insert-row' ? 'insert' : 'remove') &&
-    !/^\/(audit-events|usage)/.test(fault.path));
-
 const some = <T>(items: readonly T[]) => fc.constantFrom(...items);
 const from = fc.integer({ min: 1, max: 8 });
 
-const fault: fc.Arbitrary<Fault> = fc
-  .record({
-    path: fc.oneof({ arbitrary: some(PATHS), weight: 9 }, { arbitrary: fc.constant('*'), weight: 1 }),
-    trouble: fc.oneof(
-      { arbitrary: some(PASSING), weight: 8 },
-      { arbitrary: some(MOVING), weight: 4 },
-      { arbitrary: some(CLOSING), weight: 2 },
-      { arbitrary: some(HANGING), weight: 1 },
-    ),
-    first: from,
-    length: fc.oneof({ arbitrary: fc.integer({ min: 1, max: 4 }), weight: 5 }, fc.constant(1000)),
-  })
-  .map(({ path, trouble, first, length }): Fault => {
-    const last = first + (moves({ path, ...trouble }) ? Math.min(length, 4) : length) - 1;
-    return { path, ...trouble, on: [first, last] };
-  })
-  .filter(isPossible);
+/** What a script of a vendor is made of. */
+export interface Matter {
+  readonly vendor: Vendor;
+  /** Of all that can go wrong anywhere, what can at this place. */
+  readonly isPossible: (fault: Fault) => boolean;
+  readonly world: fc.Arbitrary<object>;
+  /** How far our clock may be ahead of theirs (ms). */
+  readonly skews: readonly number[];
+  /** How many tables a script has at most. */
+  readonly most: number;
+  readonly config: fc.Arbitrary<{ readonly config: object; readonly isByValue: boolean }>;
+}
 
-/** A token that is revoked: the workspace itself is closed to it. */
+const faultOf = ({ vendor: { tables, place }, isPossible }: Matter): fc.Arbitrary<Fault> =>
+  fc
+    .record({
+      place: fc.oneof(
+        { arbitrary: some(tables.map(place)), weight: 9 },
+        { arbitrary: fc.constant({ path: '*' }), weight: 1 },
+      ),
+      trouble: fc.oneof(
+        { arbitrary: some(PASSING), weight: 8 },
+        { arbitrary: some(MOVING), weight: 4 },
+        { arbitrary: some(CLOSING), weight: 2 },
+        { arbitrary: some(HANGING), weight: 1 },
+      ),
+      first: from,
+      length: fc.oneof({ arbitrary: fc.integer({ min: 1, max: 4 }), weight: 5 }, fc.constant(1000)),
+    })
+    .map(({ place, trouble, first, length }): Fault => {
+      const last = first + (moves({ ...place, ...trouble }) ? Math.min(length, 4) : length) - 1;
+      return { ...place, ...trouble, on: [first, last] };
+    })
+    .filter(isPossible);
+
+/** Credentials that are revoked: everything is closed to them. */
 const revoked: fc.Arbitrary<Fault[]> = from.map((first) => [
   { path: '*', kind: 'unauthorized', on: [first, 100_000] },
 ]);
 
-const attempt: fc.Arbitrary<Attempt> = fc.record({
-  faults: fc.oneof({ arbitrary: fc.array(fault, { maxLength: 5 }), weight: 15 }, revoked),
-  skew: fc.oneof(
-    { arbitrary: fc.constant(0), weight: 3 },
-    some([-2 * DAY, -3 * HOUR, -7 * 60 * SECOND, -SECOND, SECOND, 7 * 60 * SECOND, 3 * HOUR, 2 * DAY]),
-  ),
-  stopAt: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined, freq: 4 }),
-  dice: fc.nat(),
-  later: some([0, 1, SECOND, HOUR, DAY, 40 * DAY]),
-});
+const attemptOf = (matter: Matter): fc.Arbitrary<Attempt> =>
+  fc.record({
+    faults: fc.oneof({ arbitrary: fc.array(faultOf(matter), { maxLength: 5 }), weight: 15 }, revoked),
+    skew: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, some(matter.skews)),
+    stopAt: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined, freq: 4 }),
+    dice: fc.nat(),
+    later: some([0, 1, SECOND, HOUR, DAY, 40 * DAY]),
+  });
 
 /** Moments around which dates go wrong: years, leap days, and the hours that zones skip or repeat. */
-const NOWS = [
+export const NOWS = [
   '2026-12-31T23:59:59.999Z',
   '2027-01-01T00:00:00.000Z',
   '2027-01-01T00:00:00.001Z',
@@ -133,26 +141,15 @@ const NOWS = [
   '2026-11-22T10:30:15.250Z',
 ];
 
-export const script: fc.Arbitrary<Script> = fc.record({
-  world: fc.record({
-    now: some(NOWS),
-    seed: fc.integer({ min: 1, max: 1000 }),
-    sources: fc.integer({ min: 0, max: 5 }),
-    destinationsPerSource: fc.integer({ min: 0, max: 3 }),
-    warehouses: fc.integer({ min: 0, max: 3 }),
-    users: fc.integer({ min: 0, max: 12 }),
-    groups: fc.integer({ min: 0, max: 9 }),
-    auditEvents: fc.integer({ min: 0, max: 60 }),
-    auditDays: fc.integer({ min: 1, max: 5 }),
-    usageMonths: fc.integer({ min: 1, max: 2 }),
-    catalogDestinations: fc.integer({ min: 0, max: 8 }),
-  }),
-  tables: fc.subarray([...NAMES], { minLength: 1, maxLength: 6 }),
-  config: fc.record({
-    page_size: some([1, 2, 3, 5, 200]),
-    max_concurrent_requests: some([1, 2, 8]),
-    lookback_window_days: some([0, 1]),
-    include_secrets: fc.boolean(),
-  }),
-  attempts: fc.array(attempt, { minLength: 1, maxLength: 4 }),
-});
+export const scriptOf = (matter: Matter): fc.Arbitrary<Script> =>
+  fc
+    .record({
+      world: matter.world,
+      tables: fc.subarray(
+        matter.vendor.tables.map(({ name }) => name),
+        { minLength: 1, maxLength: matter.most },
+      ),
+      chosen: matter.config,
+      attempts: fc.array(attemptOf(matter), { minLength: 1, maxLength: 4 }),
+    })
+    .map(({ chosen, ...script }) => ({ ...script, ...chosen }));
