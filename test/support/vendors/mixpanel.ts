@@ -4,8 +4,9 @@ import type { MixpanelConfig } from '../../../src/sources/mixpanel/config.ts';
 import { mixpanelWith } from '../../../src/sources/mixpanel/source.ts';
 import { pathOf, type Vendor } from './vendor.ts';
 
-/** Two tables are asked for at one path. */
+/** Two tables are asked for at one path; and at another there is also the time to be had. */
 const HAVING: Readonly<Record<string, string>> = {
+  annotations: '!fromDate',
   engage: '!filter_by_cohort',
   cohort_members: 'filter_by_cohort',
 };
