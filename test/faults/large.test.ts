@@ -42,7 +42,7 @@ async function memoryOf(events: number): Promise<number[]> {
       ...['--config', files.json('config.json', { ...config, page_size: 1000 })],
       ...['--catalog', files.json('catalog.json', trail)],
     ];
-    return await memoryOfTrail(new Connector(files, arguments_, HEAP), events);
+    return await memoryOfTrail(new Connector(files, arguments_, { heap: HEAP }), events);
   } finally {
     sandbox.stdin.end();
     await once(sandbox, 'close');

@@ -24,7 +24,14 @@ export class Connector {
   readonly ended: Promise<Ending>;
 
   /** With a `heap` (MB) it has no room for more than that lives, and dies of what it keeps beyond. */
-  constructor(files: Files, arguments_: readonly string[], heap?: number) {
+  constructor(
+    files: Files,
+    arguments_: readonly string[],
+    {
+      heap,
+      env,
+    }: { readonly heap?: number | undefined; readonly env?: Readonly<Record<string, string>> } = {},
+  ) {
     const path = fifo(files, 'stdout');
     // Opened first and without waiting, so that the other end finds a reader.
     this.#end = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -33,7 +40,7 @@ export class Connector {
     const room = heap === undefined ? [] : [`--max-old-space-size=${heap}`];
     this.#child = spawn(process.execPath, [...room, MAIN, ...arguments_], {
       stdio: ['ignore', own, 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '' },
+      env: { PATH: process.env['PATH'] ?? '', ...env },
     });
     closeSync(own);
     let stderr = '';

@@ -1,25 +1,34 @@
 /** A workspace, a connector that reads it, and a platform that keeps what it is told, through many runs. */
 
 import type { Incoming } from '../../sandbox/kit/delivery.ts';
-import { createSandbox, listen, type Sandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
-import { segment } from '../../src/sources/segment/source.ts';
+import { listen } from '../../sandbox/kit/listen.ts';
 import { parseMessages, story, type CatalogStream, type Message, type Row } from '../support/messages.ts';
 import { configured, Files, run } from '../support/process.ts';
+import { mixpanel } from '../support/vendors/mixpanel.ts';
+import { segment } from '../support/vendors/segment.ts';
+import type { Sandbox, Vendor } from '../support/vendors/vendor.ts';
 import { dishonesty } from './honesty.ts';
 import { Connector } from './pipe.ts';
 import { soak } from './soak.ts';
-import { NAMES, TABLES } from './tables.ts';
+import { goesOn } from './tables.ts';
 import { rowsBefore, Warehouse } from './warehouse.ts';
 
-/** In a soak all tables, else three shares of them: each has a third of the tables, and all that move along time. */
-export const SHARES: readonly (readonly string[])[] =
-  soak.minutes > 0
-    ? [NAMES]
-    : [0, 1, 2].map((share) =>
-        TABLES.filter(({ windows }, index) => windows !== undefined || index % 3 === share).map(
-          ({ name }) => name,
-        ),
-      );
+/** Tables that are read together. */
+export interface Share {
+  readonly vendor: Vendor;
+  readonly names: readonly string[];
+}
+
+/** All tables of a vendor; of many, but for a soak, so many shares: each has its part of them, and all that move along time. */
+const sharesOf = (vendor: Vendor, shares: number): Share[] =>
+  Array.from({ length: soak.minutes > 0 ? 1 : shares }, (_, share) => ({
+    vendor,
+    names: vendor.tables
+      .filter(({ windows }, index) => soak.minutes > 0 || windows || index % shares === share)
+      .map(({ name }) => name),
+  }));
+
+export const SHARES: readonly Share[] = [...sharesOf(segment, 3), ...sharesOf(mixpanel, 1)];
 
 export interface Read {
   readonly config?: Readonly<Record<string, unknown>>;
@@ -30,17 +39,24 @@ export interface Read {
   readonly heap?: number;
 }
 
-let discovered: Promise<CatalogStream[]> | undefined;
-const discover = () =>
-  (discovered ??= run(['discover']).then(({ messages }) =>
-    messages.flatMap(({ catalog }) => catalog?.streams ?? []),
-  ));
+const discovered = new Map<Vendor, Promise<CatalogStream[]>>();
+function discover(vendor: Vendor): Promise<CatalogStream[]> {
+  const catalog =
+    discovered.get(vendor) ??
+    run(['discover'], vendor.env).then(({ messages }) =>
+      messages.flatMap(({ catalog: found }) => found?.streams ?? []),
+    );
+  discovered.set(vendor, catalog);
+  return catalog;
+}
 
 export class Platform {
   readonly sandbox: Sandbox;
   readonly files = new Files();
   readonly #warehouse: Warehouse;
   readonly #states = new Map<string, object>();
+  /** Of a table that is read anew each time, and can be read on: what it has before the state that it kept. */
+  readonly #begun = new Map<string, readonly Row[]>();
   readonly #running = new Set<Connector>();
   #streams: readonly CatalogStream[] = [];
   #server: { url: string; close(): Promise<void> } | undefined;
@@ -49,31 +65,37 @@ export class Platform {
   onRequest: (incoming: Incoming) => void = () => undefined;
 
   readonly #config: object;
+  readonly #vendor: Vendor;
   /** The tables that its runs read. */
   readonly names: readonly string[];
 
-  private constructor(options: SandboxOptions, config: object, names: readonly string[]) {
+  private constructor({ vendor, names }: Share, options: object, config: object) {
     this.#config = config;
+    this.#vendor = vendor;
     this.names = names;
-    // Within what is read: a year of usage, and audit events that do not leave the trail meanwhile.
-    this.sandbox = createSandbox({ endpointLimits: false, auditDays: 80, usageMonths: 6, ...options });
+    this.sandbox = vendor.create({ ...vendor.atRest, ...options });
     this.#warehouse = new Warehouse(this.sandbox.workspace.keys);
   }
 
+  /** Of Segment, where no share says otherwise. */
   static async open(
-    options: SandboxOptions = {},
+    options: object = {},
     config: object = {},
-    names: readonly string[] = SHARES[0] ?? [],
+    share = SHARES[0] as Share,
   ): Promise<Platform> {
-    const platform = new Platform(options, config, names);
+    const platform = new Platform(share, options, config);
     platform.#server = await listen({
       serve: (incoming) => {
         platform.onRequest(incoming);
         return platform.sandbox.serve(incoming);
       },
     });
-    platform.#streams = await discover();
+    platform.#streams = await discover(share.vendor);
     return platform;
+  }
+
+  get #url(): string {
+    return this.#server?.url ?? '';
   }
 
   async close(): Promise<void> {
@@ -86,10 +108,19 @@ export class Platform {
     this.files.remove();
   }
 
+  /** What the output must not tell. */
+  get secrets(): readonly string[] {
+    return this.#vendor.secrets(this.sandbox);
+  }
+
+  /** The config with which the values are those of the truth. */
+  get byValue(): Read['config'] {
+    return this.#vendor.byValue as Read['config'];
+  }
+
   /** No second look that could hide a gap. */
   config(config: Read['config'] = {}): object {
-    const own = this.sandbox.config(this.#server?.url ?? '');
-    return { ...own, lookback_window_days: 0, ...this.#config, ...config };
+    return { ...this.sandbox.config(this.#url), ...this.#vendor.onceOnly, ...this.#config, ...config };
   }
 
   /** A read that begins with the states kept so far. */
@@ -106,7 +137,7 @@ export class Platform {
       ...['--state', file('state', [...this.#states.values()])],
       ...flags,
     ];
-    const connector = new Connector(this.files, arguments_, heap);
+    const connector = new Connector(this.files, arguments_, { heap, env: this.#vendor.env });
     this.#running.add(connector);
     void connector.ended.finally(() => this.#running.delete(connector));
     return connector;
@@ -118,12 +149,18 @@ export class Platform {
    * states claim and that are not there.
    */
   keep(messages: readonly Message[], nth: (name: string, seen: number) => number): string[] {
-    return segment.streams.flatMap(({ name, windows, cursor = '' }) => {
-      const { states } = story(messages, name);
+    return this.#vendor.tables.flatMap((table) => {
+      const { name, windows, cursor = '' } = table;
+      const { states, statuses } = story(messages, name);
       const kept = nth(name, states.length);
       const state = states[kept - 1];
       if (!state) return [];
       this.#states.set(name, { type: 'STREAM', stream: state.stream });
+      if (!windows && goesOn(table)) {
+        const isOver = statuses.at(-1) === 'COMPLETE' && kept === states.length;
+        const rows = isOver ? [] : [...(this.#begun.get(name) ?? []), ...rowsBefore(messages, name, kept)];
+        this.#begun.set(name, rows);
+      }
       if (!windows) return [];
       this.#warehouse.upsert(name, rowsBefore(messages, name, kept));
       const reached = Date.parse(String(state.stream.stream_state[cursor]));
@@ -142,10 +179,11 @@ export class Platform {
     if (code !== 0 || stderr !== '') wrong.push(`the last run ends with ${code ?? signal}: ${stderr}`);
     for (const name of streams) {
       const { records } = story(messages, name);
-      const isWindowed = segment.streams.some((stream) => stream.name === name && stream.windows);
-      this.#warehouse[isWindowed ? 'upsert' : 'replace'](name, records);
+      const isWindowed = this.#vendor.tables.some((stream) => stream.name === name && stream.windows);
+      if (isWindowed) this.#warehouse.upsert(name, records);
+      else this.#warehouse.replace(name, [...(this.#begun.get(name) ?? []), ...records]);
     }
-    const byValue = config?.['include_secrets'] === true;
+    const byValue = Object.entries(this.#vendor.byValue).every(([key, value]) => config?.[key] === value);
     const { tables } = this.sandbox.workspace;
     return [
       ...wrong,

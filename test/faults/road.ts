@@ -1,5 +1,4 @@
-import type { Answer, Incoming } from '../../sandbox/kit/delivery.ts';
-import type { Sandbox } from '../../sandbox/segment/index.ts';
+import type { Answer, Incoming, Serve } from '../../sandbox/kit/delivery.ts';
 import type { Clock } from '../../src/http/clock.ts';
 
 /** Turns of the event loop without news after which everyone is taken to be waiting for time to pass. */
@@ -88,7 +87,7 @@ export interface Road {
 
 /** The sandbox at the end of a road that takes time both ways (ms, drawn anew for each), and may change answers. */
 export function road(
-  sandbox: Sandbox,
+  sandbox: { readonly serve: Serve },
   clock: SharedClock,
   way: () => number,
   change: (answer: Answer) => Answer = (answer) => answer,

@@ -4,11 +4,12 @@
  */
 import { open } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
+import type { MixpanelOptions } from '../../sandbox/mixpanel/index.ts';
 import type { SandboxOptions } from '../../sandbox/segment/index.ts';
 import { story } from '../support/messages.ts';
 import { dishonesty, dishonestyOfKilled } from './honesty.ts';
 import { fifo, type Connector } from './pipe.ts';
-import { messagesOf, Platform, SHARES } from './platform.ts';
+import { messagesOf, Platform, SHARES, type Share } from './platform.ts';
 import { TABLES } from './tables.ts';
 
 const DAY = 86_400_000;
@@ -18,19 +19,42 @@ const RECENT = { start_date: new Date(Date.now() - 15 * DAY).toISOString().slice
 const LARGE = 1_000_000;
 const TIMEOUT = 60_000;
 
+const isOf = (vendor: string) => (share: Share) => share.vendor.name === vendor;
+const OF_SEGMENT = SHARES.filter(isOf('segment'));
+const [OF_MIXPANEL] = SHARES.filter(isOf('mixpanel'));
+
 let moments = 0;
 /** Stops a run of the next share of the tables, and looks whether the next one finds what it needs. */
 function moment(name: string, options: SandboxOptions, act: (platform: Platform) => Promise<void>): void {
-  const names = SHARES[(moments += 1) % SHARES.length];
+  const share = OF_SEGMENT[(moments += 1) % OF_SEGMENT.length];
+  momentOf(name, () => Platform.open({ ...WORKSPACE, ...options }, RECENT, share), act);
+}
+
+/** The same of Mixpanel, with few requests: a process asks for no more than a quota allows. */
+function ofMixpanel(
+  name: string,
+  options: MixpanelOptions,
+  act: (platform: Platform) => Promise<void>,
+): void {
+  const project = { days: 6, eventsPerDay: 300, profiles: 250, ...options };
+  const open = () => Platform.open(project, { export_window_days: 1, page_size: 100 }, OF_MIXPANEL);
+  momentOf(`of Mixpanel: ${name}`, open, act);
+}
+
+function momentOf(
+  name: string,
+  open: () => Promise<Platform>,
+  act: (platform: Platform) => Promise<void>,
+): void {
   test(
     name,
     async () => {
-      const platform = await Platform.open({ ...WORKSPACE, ...options }, RECENT, names);
+      const platform = await open();
       try {
         await act(platform);
         platform.sandbox.clearFaults();
         // From the last states to the whole truth, by value.
-        expect(await platform.finish({ config: { include_secrets: true } })).toEqual([]);
+        expect(await platform.finish({ config: platform.byValue })).toEqual([]);
       } finally {
         await platform.close();
       }
@@ -158,4 +182,41 @@ moment('again and again, with a reader that takes nothing', heavy, async (platfo
   expect(dishonestyOfKilled(messages, streams)).toEqual([]);
   expect(connector.text.at(-1)).not.toBe('\n');
   expect(platform.keep(messages, (_, seen) => seen)).toEqual([]);
+});
+
+const EXPORT = '/api/2.0/export';
+
+ofMixpanel('in the middle of an export', { days: 12 }, async (platform) => {
+  const connector = platform.read();
+  await stopAt(connector, /"STATE".*"export"/);
+  await expectHonest(platform, connector);
+  const { records, statuses, states } = story(messagesOf(connector.text), 'export');
+  expect(records.length).toBeLessThan(10 * 300);
+  expect([states.length > 0, statuses.at(-1)]).toEqual([true, 'INCOMPLETE']);
+});
+
+ofMixpanel('in a rate-limit pause', {}, async (platform) => {
+  platform.sandbox.fault({ path: EXPORT, on: 2, status: 429, headers: FIVE_MINUTES });
+  const connector = platform.read();
+  await stopAt(connector, /RATE_LIMITED/);
+  await expectHonest(platform, connector);
+});
+
+ofMixpanel('while an export hangs', {}, async (platform) => {
+  platform.sandbox.fault({ path: EXPORT, on: [2, 99], kind: 'hang' });
+  const hangs = arrival(platform, EXPORT, 2);
+  const connector = platform.read();
+  const read = connector.rest();
+  await hangs;
+  connector.kill('SIGTERM');
+  await read;
+  await expectHonest(platform, connector);
+});
+
+ofMixpanel('with a slow reader', {}, async (platform) => {
+  const connector = platform.read();
+  await connector.slowly(10_000, () => connector.text.length > 10_000);
+  connector.kill('SIGTERM');
+  await connector.rest();
+  await expectHonest(platform, connector);
 });

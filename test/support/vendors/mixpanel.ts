@@ -17,6 +17,7 @@ export const mixpanel: Vendor<Mixpanel, MixpanelOptions, MixpanelConfig> = {
   env: { SOURCE: 'mixpanel' },
   byValue: {},
   onceOnly: { attribution_window: 0 },
+  atRest: { quotas: false },
   create: createMixpanel,
   source: (timeout) =>
     mixpanelWith(timeout === undefined ? {} : { timeout }) as object as Source<MixpanelConfig, never>,

@@ -14,6 +14,8 @@ export const segment: Vendor<Simulated, SandboxOptions, SegmentConfig> = {
   env: {},
   byValue: { include_secrets: true },
   onceOnly: { lookback_window_days: 0 },
+  // A year of usage, and audit events that do not leave the trail meanwhile.
+  atRest: { endpointLimits: false, auditDays: 80, usageMonths: 6 },
   create: createSandbox,
   source: (timeout) =>
     (timeout === undefined ? source : segmentWith({ timeout })) as Source<SegmentConfig, never>,

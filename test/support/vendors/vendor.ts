@@ -45,6 +45,8 @@ export interface Vendor<Made extends Sandbox = Sandbox, Options extends object =
   readonly byValue: Partial<Config>;
   /** The config with which nothing is looked at a second time, which could hide a gap. */
   readonly onceOnly: Partial<Config>;
+  /** A world within what is read by itself, and without a limit that keeps a process waiting. */
+  readonly atRest: Options;
   create(options: Options): Made;
   /** `timeout`: silence (ms, in real time) after which a request counts as lost. */
   source(timeout?: number): Source<Config, never>;
@@ -67,8 +69,8 @@ export interface VendorReadOptions<Made extends Sandbox, Config> extends Reading
 }
 
 /** A read of a vendor's sandbox, which must be listening. */
-export function readAs<Made extends Sandbox, Config>(
-  vendor: Vendor<Made, never, Config>,
+export function readAs<Made extends Sandbox, Options extends object, Config>(
+  vendor: Vendor<Made, Options, Config>,
   { sandbox, timeout, config, ...options }: VendorReadOptions<Made, Config>,
 ): Promise<ReadResult> {
   return readFrom(
