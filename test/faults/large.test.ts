@@ -7,6 +7,9 @@ import { afterAll, expect, test } from '@jest/globals';
 import { encode } from '../../sandbox/segment/index.ts';
 import { configured, Files, run } from '../support/process.ts';
 import type { Message } from '../support/messages.ts';
+import { mixpanel } from '../support/vendors/mixpanel.ts';
+import { segment } from '../support/vendors/segment.ts';
+import type { Vendor } from '../support/vendors/vendor.ts';
 import { dishonesty } from './honesty.ts';
 import { Connector } from './pipe.ts';
 import { messagesOf, Platform } from './platform.ts';
@@ -20,29 +23,34 @@ const WHOLE = { code: 0, signal: null, stderr: '' };
 const files = new Files();
 afterAll(() => files.remove());
 
-/** Reads so many audit events from a sandbox with a processor of its own; the memory (KiB) that it held at each state. */
-async function memoryOf(events: number): Promise<number[]> {
+interface Large {
+  readonly vendor: Vendor;
+  readonly stream: string;
+  /** What makes a sandbox that has so many rows. */
+  readonly flags: readonly string[];
+  readonly config: object;
+  watch(connector: Connector): Promise<number[]>;
+}
+
+/** Reads a table from a sandbox with a processor of its own; the memory (KiB) that it held meanwhile. */
+async function memoryOf({ vendor, stream, flags, config: more, watch }: Large): Promise<number[]> {
   const sandbox = spawn(
     process.execPath,
-    // Frozen, so that no event comes while they are read.
-    [
-      ...[SANDBOX, '--port=0', `--now=${new Date().toISOString()}`, '--control'],
-      ...[`--audit-events=${events}`, '--audit-days=80'],
-    ],
+    [SANDBOX, `--source=${vendor.name}`, '--port=0', '--control', ...flags],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   try {
     const [line] = (await once(createInterface({ input: sandbox.stdout }), 'line')) as [string];
     const { config } = JSON.parse(line) as { config: object };
-    const { messages } = await run(['discover']);
+    const { messages } = await run(['discover'], vendor.env);
     const streams = messages.flatMap(({ catalog }) => catalog?.streams ?? []);
-    const trail = configured(streams.filter(({ name }) => name === 'audit_events'));
+    const catalog = configured(streams.filter(({ name }) => name === stream));
     const arguments_ = [
       'read',
-      ...['--config', files.json('config.json', { ...config, page_size: 1000 })],
-      ...['--catalog', files.json('catalog.json', trail)],
+      ...['--config', files.json('config.json', { ...config, ...more })],
+      ...['--catalog', files.json('catalog.json', catalog)],
     ];
-    return await memoryOfTrail(new Connector(files, arguments_, { heap: HEAP }), events);
+    return await watch(new Connector(files, arguments_, { heap: HEAP, env: vendor.env }));
   } finally {
     sandbox.stdin.end();
     await once(sandbox, 'close');
@@ -50,7 +58,7 @@ async function memoryOf(events: number): Promise<number[]> {
 }
 
 /** Holds the trail to the rules while it passes by: each event once, each state exact. */
-async function memoryOfTrail(connector: Connector, events: number): Promise<number[]> {
+async function ofTrail(connector: Connector, events: number): Promise<number[]> {
   const seen = new Uint8Array(events);
   const statuses: string[] = [];
   const memory: number[] = [];
@@ -87,14 +95,62 @@ async function memoryOfTrail(connector: Connector, events: number): Promise<numb
 const median = (numbers: readonly number[]) =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 
-test(`${MANY} rows: each once, in memory that does not grow with them`, async () => {
-  const memory = await memoryOf(MANY);
-  expect(memory.length).toBeGreaterThan(40);
-  const quarter = Math.floor(memory.length / 4);
-  const [early, late] = [median(memory.slice(quarter, 2 * quarter)), median(memory.slice(-quarter))];
-  expect(early).toBeGreaterThan(10_000);
-  expect(late / early).toBeLessThan(1.15);
-}, 900_000);
+/** The same of a day of events, which comes in one answer and moves the state once, at its end. */
+async function ofExport(connector: Connector, events: number): Promise<number[]> {
+  const statuses: string[] = [];
+  const counts: number[] = [];
+  const memory: number[] = [];
+  let records = 0;
+  await connector.lines((line) => {
+    if (line.startsWith('{"type":"RECORD"')) {
+      records += 1;
+      const held = records % (events / 50) === 0 ? connector.memory : undefined;
+      if (held !== undefined) memory.push(held);
+      return;
+    }
+    const { state, trace } = JSON.parse(line) as Message;
+    if (trace?.stream_status) statuses.push(trace.stream_status.status);
+    if (state) counts.push(state.sourceStats.recordCount);
+  });
+  expect(await connector.ended).toEqual(WHOLE);
+  expect({ statuses, records, counts }).toEqual({
+    statuses: ['STARTED', 'RUNNING', 'COMPLETE'],
+    records: events,
+    counts: [events],
+  });
+  return memory;
+}
+
+const NOW = new Date().toISOString();
+
+test.each<Large>([
+  {
+    vendor: segment,
+    stream: 'audit_events',
+    // Frozen, so that no event comes while they are read.
+    flags: [`--now=${NOW}`, `--audit-events=${MANY}`, '--audit-days=80'],
+    config: { page_size: 1000 },
+    watch: (connector) => ofTrail(connector, MANY),
+  },
+  {
+    vendor: mixpanel,
+    stream: 'export',
+    flags: [`--now=${NOW.slice(0, 10)}T23:59:59.999Z`, `--events-per-day=${MANY}`, '--days=1'],
+    config: {},
+    watch: (connector) => ofExport(connector, MANY),
+  },
+])(
+  `${MANY} rows of $vendor.name: each once, in memory that does not grow with them`,
+  async (large) => {
+    const memory = await memoryOf(large);
+    expect(memory.length).toBeGreaterThan(40);
+    const quarter = Math.floor(memory.length / 4);
+    const [early, late] = [median(memory.slice(quarter, 2 * quarter)), median(memory.slice(-quarter))];
+    expect(early).toBeGreaterThan(10_000);
+    expect(late / early).toBeLessThan(1.15);
+  },
+  900_000,
+);
 
 test('a record of 20 MB arrives byte for byte, where the reader is slow to start', async () => {
   const one = { sources: 1, destinationsPerSource: 1, catalogDestinations: 1 };
