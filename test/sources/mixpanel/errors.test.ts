@@ -1,11 +1,12 @@
 /** Each refusal of each table: who must act, in one sentence, with no secret and no stack; and the other tables go on. */
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../../sandbox/kit/faults.ts';
+import { authorization } from '../../../src/sources/mixpanel/config.ts';
 import { streams } from '../../../src/sources/mixpanel/streams/index.ts';
 import { dishonesty } from '../../faults/honesty.ts';
 import { story } from '../../support/messages.ts';
 import { tells } from '../../support/secrets.ts';
-import { project, read } from './lab.ts';
+import { configOf, project, read } from './lab.ts';
 
 /** Where a table's rows are. */
 const PATHS: Readonly<Record<string, string>> = {
@@ -92,9 +93,10 @@ describe.each([
       const { complete, messages, text } = await read(sandbox);
       expect(complete).toBe(false);
       expect(dishonesty(messages, NAMES)).toEqual([]);
+      // Nor as the header has them, which is more than the secret alone.
+      const secrets = [...sandbox.secrets, authorization(configOf(sandbox)).slice('Basic '.length)];
       for (const line of text.split('\n'))
-        for (const secret of sandbox.secrets)
-          expect({ line, tells: tells(line, secret) }).toEqual({ line, tells: false });
+        expect({ line, told: secrets.filter((secret) => tells(line, secret)) }).toEqual({ line, told: [] });
       expect(text).toContain('**********');
     },
   );
