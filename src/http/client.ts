@@ -4,7 +4,7 @@ import { BROKEN_OFF, LATE } from './arriving.ts';
 import { LARGEST_BODY, TOO_LARGE } from './body.ts';
 import type { RateBudget } from './budget.ts';
 import type { Clock } from './clock.ts';
-import { elementsOf } from './elements.ts';
+import { elementsOf, NO_JSON } from './elements.ts';
 import { HttpError, MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
 import { linesOf } from './lines.ts';
@@ -13,11 +13,13 @@ import { ServerClock } from './server-clock.ts';
 import { methodOf, Wire, type Asked, type WireOptions, type Splitter } from './wire.ts';
 import { msBeforeNext, wordsOf } from './words.ts';
 
+const CUT_OR_NO_JSON = 'the body is cut short or not JSON';
 /** What a person reads in place of a code that does not speak for itself. */
 const BROKEN: Readonly<Record<string, string>> = {
   [BROKEN_OFF]: 'the connection broke while the answer was read',
   [LATE]: 'no complete answer in time',
   Z_BUF_ERROR: 'the body is cut short',
+  [NO_JSON]: CUT_OR_NO_JSON,
   ECONNRESET: 'the connection broke',
   Z_DATA_ERROR: 'the body cannot be unpacked',
 };
@@ -195,7 +197,7 @@ export class HttpClient {
     const body = tryParse(answer.data);
     if (answer.status !== 200) return this.#refused(request, answer, body);
     this.#learn(request, answer, body);
-    if (body === undefined) return lost('the body is cut short or not JSON');
+    if (body === undefined) return lost(CUT_OR_NO_JSON);
     try {
       request.check?.(body);
       return { body };

@@ -1,15 +1,18 @@
 import { LARGEST_BODY, TOO_LARGE } from './body.ts';
-import { MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
 import { utf8 } from './lines.ts';
+
+/** The code of a body that is no JSON, or no longer: it was cut short. */
+export const NO_JSON = 'ERR_NO_JSON';
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * The elements of a list in a JSON object, parsed, in a batch for each piece of the body that ends one; in the end the object
- * with the list emptied. So a list of any length needs no more memory than an element and a piece. Throws MalformedAnswer
- * where it is no JSON or no UTF-8, and an error with the code TOO_LARGE for an element, or a rest, that is.
+ * with the list emptied. So a list of any length needs no more memory than an element and a piece. Throws an
+ * error with the code NO_JSON where it is none, MalformedAnswer where it is no UTF-8, and an error with the code TOO_LARGE for an
+ * element, or a rest, that is.
  */
 export async function* elementsOf(
   bytes: AsyncIterable<Buffer>,
@@ -27,7 +30,7 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    throw new MalformedAnswer('a body that is cut short or not JSON');
+    throw Object.assign(new SyntaxError('a body that is no JSON'), { code: NO_JSON });
   }
 }
 

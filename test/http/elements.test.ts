@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { elementsOf } from '../../src/http/elements.ts';
+import { elementsOf, NO_JSON } from '../../src/http/elements.ts';
 
 /** A body in pieces of these sizes, over and over. */
 function* pieces(text: string, sizes: readonly number[]): Generator<Buffer> {
@@ -72,7 +72,7 @@ describe('what is no JSON is an error', () => {
     ['words', 'Internal error'],
     ['nothing', ''],
   ])('%s', async (_, text) => {
-    await expect(read(text)).rejects.toThrow('cut short or not JSON');
+    await expect(read(text)).rejects.toMatchObject({ code: NO_JSON });
   });
 
   test('bytes that are no UTF-8', async () => {
