@@ -29,7 +29,7 @@ interface Large {
   /** What makes a sandbox that has so many rows. */
   readonly flags: readonly string[];
   readonly config: object;
-  watch(connector: Connector): Promise<number[]>;
+  readonly watch: (connector: Connector) => Promise<number[]>;
 }
 
 /** Reads a table from a sandbox with a processor of its own; the memory (KiB) that it held meanwhile. */

@@ -168,7 +168,7 @@ describe.each([
       for (const step of [0, 2 * SECOND, DAY]) {
         sandbox.advance(step);
         const streams = ['export', 'funnels', 'revenue'];
-        const config = { ...mixpanel.onceOnly, start_date: '2026-10-20' };
+        const config = mixpanel.onceOnly;
         const { complete, messages } = await readAs(mixpanel, { sandbox, streams, state, config });
         expect([complete, dishonesty(messages, streams)]).toEqual([true, []]);
         state = lastStates(messages);

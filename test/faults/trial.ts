@@ -106,7 +106,7 @@ export class Trial {
 
   /** The truth of now, by key; also remembered for good. */
   #truth(name: string): Rows {
-    const rows = (this.#sandbox.workspace.tables[name]?.() ?? []) as Iterable<Row>;
+    const rows = this.#sandbox.workspace.tables[name]?.() ?? [];
     const truth = new Map<string, Row>();
     const ever = this.#ever.get(name) ?? new Map<string, Row>();
     for (const row of rows) {

@@ -22,6 +22,9 @@ const ofBodies = (kind: NonNullable<Trouble['kind']>) => (table: Table) =>
 const but = (names: readonly string[], trouble: Trouble) => (table: Table) =>
   names.includes(table.name) ? undefined : trouble;
 
+const PAGED = ['engage', 'cohort_members'];
+const SHORT_PAGE = { page: 0, page_size: 3, total: 8, session_id: '1', status: 'ok', results: [] };
+
 export const mixpanel: Subject = {
   vendor,
   now: NOW,
@@ -59,6 +62,11 @@ export const mixpanel: Subject = {
     aCase('a 200 without data', { status: 200, body: {} }, 'system_error'),
     aCase('a 200 without its rows', but(['export'], { kind: 'no-data', status: 200 }), 'system_error'),
     aCase('a 200 that is null', { status: 200, body: null }, 'system_error'),
+    aCase(
+      'a page that ends before its total',
+      ({ name }) => (PAGED.includes(name) ? { status: 200, body: SHORT_PAGE } : undefined),
+      'system_error',
+    ),
     aCase('a 200 that is a list', but(['cohorts'], { status: 200, body: [] }), 'system_error'),
   ],
   brokenPages: [],
@@ -67,7 +75,7 @@ export const mixpanel: Subject = {
   passing: [
     aCase('a line that is split', ofLines('split-line')),
     aCase('a page without its session', ({ name }) =>
-      name === 'engage' || name === 'cohort_members' ? { kind: 'no-pagination' } : undefined,
+      PAGED.includes(name) ? { kind: 'no-pagination' } : undefined,
     ),
   ],
   limited: [

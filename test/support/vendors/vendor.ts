@@ -53,7 +53,7 @@ export interface Vendor<Made extends Sandbox = Sandbox, Options extends object =
   config(sandbox: Made, more?: Partial<Config>): Config;
   secrets(sandbox: Made): readonly string[];
   /** The requests of a table. */
-  place(table: Table): Place;
+  readonly place: (table: Table) => Place;
 }
 
 /** The path of a table's requests, as faults name it: `/sources/{id}/connected-warehouses`. */
