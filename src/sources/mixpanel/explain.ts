@@ -6,12 +6,11 @@ import {
   type ConnectorError,
 } from '../../engine/errors.ts';
 import type { Verdict } from '../../engine/source.ts';
-import type { Row, Stream } from '../../engine/stream.ts';
+import type { Parent, Row, Stream } from '../../engine/stream.ts';
 import { detailOf, isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
 import { HttpError } from '../../http/errors.ts';
-import { rowsIn, type MixpanelApi } from './api.ts';
+import type { MixpanelApi } from './api.ts';
 import { cohortMembers } from './streams/cohorts.ts';
-import { funnelList, funnels } from './streams/funnels.ts';
 
 /** What an error of a table means. */
 export async function explain(
@@ -26,11 +25,8 @@ export async function explain(
     return {
       vanished: `${name}: the group that cohort ${String(parent['id'])} is made of was deleted, so it has no members.`,
     };
-  if (name === funnels.name && error.kind === 'status' && (error.status === 404 || error.status === 400)) {
-    const isListed = await isFunnelListed(parent, api).catch(() => true);
-    if (!isListed)
-      return { vanished: `${name}: funnel ${String(parent['funnel_id'])} was deleted after it was listed.` };
-  }
+  if (stream.parent && isAboutParent(error) && !(await isListed(stream.parent, parent, api)))
+    return { vanished: `${name}: ${stream.parent.path(parent)} was deleted after it was listed.` };
   return { failure: failureOf(error, name), ofParent: stream.parent !== undefined && error.status === 404 };
 }
 
@@ -83,8 +79,19 @@ export const isOfToday = ({ status, message }: HttpError): boolean =>
 
 const isGroupGone = ({ status, message }: HttpError) => status === 404 && /missing datagroup/i.test(message);
 
-async function isFunnelListed(parent: Row, api: MixpanelApi): Promise<boolean> {
-  const body = await api.query('/funnels/list', {}, (answer) => void rowsIn(answer, 'a list'));
-  const [key = ''] = funnelList.primaryKey;
-  return rowsIn(body, 'a list').some((funnel) => funnel[key] === parent[key]);
+/** What one funnel or cohort that is no more could be answered by. */
+const isAboutParent = (error: HttpError) =>
+  error.status === 404 || (error.status === 400 && !isUnauthenticated(error) && !isOfToday(error));
+
+/** Whether the list still has it; a list that cannot be read proves nothing. */
+async function isListed({ stream }: Parent<MixpanelApi>, parent: Row, api: MixpanelApi): Promise<boolean> {
+  const [key = ''] = stream.primaryKey;
+  const context = { api, parent: {}, window: { start: '', end: '' }, rowsOf: () => [] };
+  try {
+    for await (const rows of stream.read(context))
+      if (rows.some((row) => row[key] === parent[key])) return true;
+    return false;
+  } catch {
+    return true;
+  }
 }

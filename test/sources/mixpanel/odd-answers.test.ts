@@ -157,6 +157,16 @@ describe('a cohort of a group that was deleted', () => {
     );
   });
 
+  test('nor has one that was deleted itself after it was listed', async () => {
+    const sandbox = project();
+    const [{ id } = {}] = [...(sandbox.workspace.tables['cohorts']?.() ?? [])];
+    sandbox.fault({ path: ENGAGE, on: 1, status: 400, body: { error: 'no such cohort' } });
+    sandbox.fault({ path: '/api/query/cohorts/list', on: 2, body: [] });
+    const { complete, messages } = await readOne(sandbox, 'cohort_members');
+    expect(complete).toBe(true);
+    expect(logs(messages)).toContain(`cohort_members: cohort ${String(id)} was deleted after it was listed.`);
+  });
+
   test('but another 404 is an error', async () => {
     const sandbox = project();
     sandbox.fault({ path: ENGAGE, kind: 'not-found', on: 1 });
