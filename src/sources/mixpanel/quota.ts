@@ -55,9 +55,8 @@ export class Forecast {
     const tables = this.#requests[quota].set(table, requests);
     const total = [...tables.values()].reduce((sum, one) => sum + one, 0);
     const all = tables.size > 1 ? `, ${total} of all tables so far` : '';
-    this.#tell(
-      `${table}: ${requests} requests of the ${quota} quota at least${all}, which takes ${lasting(total)}.`,
-    );
+    const asked = requests === 1 ? '1 request' : `${requests} requests`;
+    this.#tell(`${table}: ${asked} of the ${quota} quota at least${all}, which takes ${lasting(total)}.`);
   }
 }
 
