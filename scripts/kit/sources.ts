@@ -1,0 +1,141 @@
+/** The sources of this codebase, as scripts and tests need to know them: one entry each, nothing else to copy. */
+import type { Serve } from '../../sandbox/kit/delivery.ts';
+import { createMixpanel, type MixpanelOptions } from '../../sandbox/mixpanel/index.ts';
+import { createSandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
+import type { Stream } from '../../src/engine/stream.ts';
+import * as mixpanel from '../../src/sources/mixpanel/config.ts';
+import * as mixpanelTables from '../../src/sources/mixpanel/streams/index.ts';
+import * as segment from '../../src/sources/segment/config.ts';
+import * as segmentTables from '../../src/sources/segment/streams/index.ts';
+
+/** Tables that answer one kind of question. */
+export interface Topic {
+  readonly title: string;
+  readonly streams: readonly Stream<never>[];
+}
+
+/** A request as a simulated API logs it. */
+export interface Asked {
+  readonly path: string;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+/** What all simulated APIs have in common. */
+export interface Simulated {
+  readonly workspace: {
+    readonly tables: Readonly<Record<string, () => Iterable<Record<string, unknown>>>>;
+    readonly keys: Readonly<Record<string, readonly string[]>>;
+    now(): number;
+  };
+  /** What must not be in any output. */
+  readonly secrets: readonly string[];
+  readonly serve: Serve;
+  readonly requests: readonly Asked[];
+  config(url: string): object;
+  advance(ms: number): void;
+}
+
+interface Demo {
+  readonly name: string;
+  simulate(now: string): Simulated;
+  /** Lines of the log that say something of this vendor. */
+  readonly tells?: RegExp;
+}
+
+export interface SourceKit {
+  readonly name: string;
+  /** As people call the vendor. */
+  readonly title: string;
+  /** Where its spec.json, metadata.yaml, acceptance-test-config.yml, icon and integration_tests/ are, from the root. */
+  readonly folder: `${string}/` | '';
+  readonly topics: readonly Topic[];
+  /** The same tables by name. */
+  readonly streams: readonly Stream<never>[];
+  /** The connector's page, and the one with its columns. */
+  readonly page: string;
+  readonly columns: string;
+  /** Other documents with generated parts about it. */
+  readonly documents: readonly string[];
+  /** The hosts that it asks in a region. */
+  hosts(region: string): string[];
+  /** A simulated API whose limits keep nobody waiting; its time stands still. */
+  simulate(options?: { readonly now?: string }): Simulated;
+  /** What a config says besides in tests that run it often: as the connector keeps to the vendor's limits in any case. */
+  readonly hasty?: object;
+  readonly demo: Demo;
+  /** The table that a request is for, where its path does not tell. */
+  tableOf?(asked: Asked): string | undefined;
+  /** Of what comes again with each incremental read: the days, and the tables that read all that the sandbox has. */
+  readonly withoutLookback: object;
+  readonly wholeAgain: readonly string[];
+  /** Another command's check of the image: its arguments, and a file that it leaves. */
+  readonly exported: { readonly args: string; readonly file: string };
+}
+
+const simulatedSegment = (options: SandboxOptions): Simulated => {
+  const sandbox = createSandbox({ endpointLimits: false, ...options });
+  return { ...sandbox, secrets: [sandbox.token] };
+};
+
+const simulatedMixpanel = (options: MixpanelOptions): Simulated => createMixpanel(options);
+
+export const SOURCES: readonly SourceKit[] = [
+  {
+    name: 'segment',
+    title: 'Segment',
+    folder: '',
+    ...segmentTables,
+    page: 'docs/segment.md',
+    columns: 'docs/segment-columns.md',
+    documents: ['README.md', 'docs/audit-trail.md'],
+    hosts: (region) => [
+      new URL(segment.baseUrl({ api_token: '', region: region as segment.Region })).hostname,
+    ],
+    simulate: simulatedSegment,
+    demo: {
+      name: 'workspace',
+      simulate: (now) =>
+        simulatedSegment({ now, sources: 12, destinationsPerSource: 6, auditEvents: 20_000, users: 60 }),
+    },
+    withoutLookback: {},
+    wholeAgain: [],
+    exported: { args: '--view generic', file: 'access_records.generic.csv' },
+  },
+  {
+    name: 'mixpanel',
+    title: 'Mixpanel',
+    folder: 'connectors/mixpanel/',
+    ...mixpanelTables,
+    page: 'docs/mixpanel.md',
+    columns: 'docs/mixpanel.md',
+    documents: [],
+    hosts: (region) => {
+      const credentials = { auth_type: 'project_secret', api_secret: '' } as const;
+      const hosts = mixpanel.hostsOf({ credentials }, region as mixpanel.Region);
+      return [hosts.query, hosts.data].map((url) => new URL(url).hostname);
+    },
+    simulate: (options) => simulatedMixpanel({ quotas: false, ...options }),
+    hasty: { export_window_days: 3 },
+    demo: {
+      name: 'project',
+      simulate: (now) => simulatedMixpanel({ now, days: 12, eventsPerDay: 2_000, profiles: 2_000 }),
+      tells: /quota/,
+    },
+    tableOf: ({ path, form }) => {
+      if (path !== '/api/query/engage') return undefined;
+      return form?.['filter_by_cohort'] === undefined ? 'engage' : 'cohort_members';
+    },
+    withoutLookback: { attribution_window: 0 },
+    wholeAgain: ['funnels'],
+    exported: { args: '--streams cohorts', file: 'cohorts.csv' },
+  },
+];
+
+export function sourceNamed(name: string): SourceKit {
+  const found = SOURCES.find((source) => source.name === name);
+  if (!found)
+    throw new RangeError(
+      `There is no source ${name}; there are: ${SOURCES.map((one) => one.name).join(', ')}.`,
+    );
+  return found;
+}
