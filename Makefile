@@ -38,8 +38,11 @@ test: build lint ## Everything that CI checks without containers
 soak: build ## The fault suite for SOAK_MINUTES (30), from new seeds; a failure prints its seed
 	SOAK_MINUTES=$(SOAK_MINUTES) npm test --silent -- --forceExit --maxWorkers=2 test/faults
 
-demo: build ## A full and an incremental sync of a simulated workspace
-	@node build/scripts/demo.js
+demo: build ## A full and an incremental sync of a simulated Segment workspace
+	@node build/scripts/demo.js segment
+
+demo-%: build
+	@node build/scripts/demo.js $*
 
 forward: build ## 100,000 audit events sent to the sandbox over HTTP, each of them looked for there
 	@node build/scripts/forward.js

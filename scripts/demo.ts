@@ -1,6 +1,7 @@
 /**
- * `make demo`: the built connector against a simulated workspace, over HTTP, as a platform would run it: check,
- * discover, a full read, and a second read some hours later that goes on from the first one's state.
+ * `make demo` and its siblings: the built connector against a simulated API, over HTTP, as a platform would run it:
+ * check, discover, a full read, and a second read some hours later that goes on from the first one's state and brings
+ * what came late too. `node build/scripts/demo.js [SOURCE]`.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -10,26 +11,22 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
-import { createSandbox, listen } from '../sandbox/segment/index.ts';
+import { listen } from '../sandbox/kit/listen.ts';
 import { configured, lastStates, type Message } from './kit/messages.ts';
-import { tableOf } from './kit/registry.ts';
+import { tableFinder } from './kit/registry.ts';
+import { sourceNamed } from './kit/sources.ts';
 import { Tallies } from './kit/tally.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** Less than the look-back of a day: what appears meanwhile is late to the connector, whose clock is the real one. */
 const LATER = 20 * 60 * 60 * 1000;
 
-// The workspace starts some hours ago, so that they can pass between the two reads.
-const sandbox = createSandbox({
-  endpointLimits: false,
-  now: new Date(Date.now() - LATER).toISOString(),
-  sources: 12,
-  destinationsPerSource: 6,
-  auditEvents: 20_000,
-  users: 60,
-});
+const source = sourceNamed(process.argv[2] ?? 'segment');
+const tableOf = tableFinder(source);
+// It starts some hours ago, so that they can pass between the two reads.
+const sandbox = source.demo.simulate(new Date(Date.now() - LATER).toISOString());
 const server = await listen(sandbox);
-const folder = await mkdtemp(join(tmpdir(), 'source-segment-demo-'));
+const folder = await mkdtemp(join(tmpdir(), `source-${source.name}-demo-`));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
 try {
@@ -39,7 +36,7 @@ try {
 }
 
 async function demo(): Promise<boolean> {
-  console.log(`A simulated Segment workspace answers at ${server.url}.\n`);
+  console.log(`A simulated ${source.title} ${source.demo.name} answers at ${server.url}.\n`);
   const config = await file('config.json', sandbox.config(server.url));
   const [status] = (await run(['check', '--config', config])).flatMap((told) => told.connectionStatus ?? []);
   console.log(`check      ${status?.status ?? 'no answer'}${status?.message ? `: ${status.message}` : ''}`);
@@ -75,8 +72,12 @@ async function read(title: string, command: readonly string[], names: readonly s
   });
   bar.stop();
   const requests = sandbox.requests.slice(asked);
-  for (const { path } of requests) tallies.asked(tableOf(path));
+  for (const asked of requests) tallies.asked(tableOf(asked));
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  const told = messages.flatMap(({ log }) =>
+    log && source.demo.tells?.test(log.message) ? log.message : [],
+  );
+  for (const line of told) console.log(`log        ${line}`);
   console.log(
     `${title}: ${tallies.records} records, ${requests.length} requests, ${seconds} s\n${tallies.toString()}\n`,
   );
@@ -85,7 +86,10 @@ async function read(title: string, command: readonly string[], names: readonly s
 
 /** Runs the connector; `onMessage` has its messages as they come, the result all but the records. */
 async function run(command: readonly string[], onMessage?: (message: Message) => void): Promise<Message[]> {
-  const child = spawn(process.execPath, [MAIN, ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN, ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SOURCE: source.name },
+  });
   const messages: Message[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     const message = JSON.parse(line) as Message;

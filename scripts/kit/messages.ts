@@ -11,6 +11,7 @@ export interface Message {
       readonly status: string;
     };
   };
+  readonly log?: { readonly level: string; readonly message: string };
   readonly connectionStatus?: { readonly status: string; readonly message?: string };
   readonly catalog?: { readonly streams: readonly CatalogStream[] };
   readonly spec?: object;

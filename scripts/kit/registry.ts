@@ -1,17 +1,13 @@
-/** The tables of the connector: a view of the compiled registry. */
+/** Which table a request was made for. */
 import { matches } from '../../sandbox/kit/faults.ts';
+import type { Asked, SourceKit } from './sources.ts';
 
-const REGISTRY = new URL('../../../build/src/sources/segment/streams/index.js', import.meta.url);
-
-const { streams } = (await import(REGISTRY.href)) as {
-  streams: readonly { name: string; endpoint: string; joins?: readonly unknown[] }[];
-};
-// One that is made of other tables asks for none of them by itself.
-const templates = streams
-  .filter(({ joins }) => joins === undefined)
-  .map(({ name, endpoint }) => ({ name, path: endpoint.replace(/^GET |\?.*$/g, '') }));
-
-/** The table that a request was made for; '' for one that was made for none. */
-export const tableOf = (path: string): string => {
-  return templates.find((template) => matches(template.path, path))?.name ?? '';
-};
+/** Tells the table of a request; '' for one that was made for none. */
+export function tableFinder({ streams, tableOf }: SourceKit): (asked: Asked) => string {
+  // One that is made of other tables asks for none of them by itself.
+  const templates = streams
+    .filter(({ joins }) => joins === undefined)
+    .map(({ name, endpoint }) => ({ name, path: endpoint.replace(/^[A-Z]+ |\?.*$/g, '') }));
+  return (asked) =>
+    tableOf?.(asked) ?? templates.find((template) => matches(template.path, asked.path))?.name ?? '';
+}
