@@ -1,5 +1,5 @@
 # One codebase, an image per source:
-#   docker build --build-arg SOURCE=segment -t ghcr.io/source-segment/source-segment:0.1.0 .
+#   docker build --build-arg SOURCE=mixpanel -t ghcr.io/source-segment/source-mixpanel:0.1.0 .
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
@@ -26,6 +26,8 @@ WORKDIR /airbyte/integration_code
 # name. They read no lockfile in an image, and an SBOM in it only where one asks them to.
 COPY --from=build --chown=airbyte:airbyte /build/dist ./dist
 COPY --chown=airbyte:airbyte package.json spec.json LICENSE ./
+# The siblings' specs. Each image has them all, so that all have the same layers.
+COPY --chown=airbyte:airbyte connectors ./connectors
 
 ARG SOURCE=segment
 ARG VERSION=0.1.0

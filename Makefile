@@ -2,17 +2,19 @@
 .DEFAULT_GOAL := help
 .PHONY: help install build lint lint-types lint-format lint-rules test soak bench forward demo docs image images test-image test-airbyte clean
 
-IMAGE ?= source-segment:dev
+SOURCE ?= segment
+# The image of one source, as `make images` names those of all.
+IMAGE ?= source-$(SOURCE):dev
 # Arguments of `docker build`, e.g. --network host where containers have no network of their own.
 BUILD_ARGS ?=
 SOAK_MINUTES ?= 30
 INSTALLED := node_modules/.package-lock.json
-SOURCES := segment
+SOURCES := segment mixpanel
 PYTHON ?= python3
 JUDGES := .venv/.installed
 
 help: ## These lines
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## /\1\t/' | expand -t 14
 
 install: $(INSTALLED) ## Install what package-lock.json names
 
@@ -41,7 +43,7 @@ soak: build ## The fault suite for SOAK_MINUTES (30), from new seeds; a failure 
 demo: build ## A full and an incremental sync of a simulated Segment workspace
 	@node build/scripts/demo.js segment
 
-demo-%: build
+demo-%: build ## The same of another source: demo-mixpanel
 	@node build/scripts/demo.js $*
 
 forward: build ## 100,000 audit events sent to the sandbox over HTTP, each of them looked for there
@@ -54,14 +56,14 @@ docs: build ## Write the generated parts of the documents
 	node build/scripts/docs.js
 	node build/scripts/integration.js
 
-image: ## Build the container image
-	docker build $(BUILD_ARGS) -t $(IMAGE) .
+image: ## Build the container image of SOURCE (segment)
+	docker build $(BUILD_ARGS) --build-arg SOURCE=$(SOURCE) -t $(IMAGE) .
 
-test-image: build image ## Run the image as the platform does, against the sandbox
-	node build/scripts/test-image.js $(IMAGE)
+images: ## An image of every source: all but a few labels is built once
+	$(foreach source,$(SOURCES),$(MAKE) --no-print-directory image SOURCE=$(source) IMAGE=source-$(source):dev &&) true
 
-images: ## An image of every source, as integration_tests/sources.py names them
-	$(foreach source,$(SOURCES),docker build $(BUILD_ARGS) --build-arg SOURCE=$(source) -t source-$(source):dev . &&) true
+test-image: build images ## Run each image as the platform does, against its sandbox
+	node build/scripts/test-image.js
 
 test-airbyte: build images $(JUDGES) ## Airbyte's own suites: airbyte-cdk's, PyAirbyte, the protocol's classes
 	cd integration_tests && PYTHONDONTWRITEBYTECODE=1 ../.venv/bin/python -m pytest -p no:cacheprovider -p no:warnings \

@@ -1,5 +1,5 @@
 /**
- * Writes the generated files of integration_tests/ from what the built connector says: `node
+ * Writes the generated files of each source's integration_tests/ from what the built connector says: `node
  * build/scripts/integration.js`. With `--check` nothing is written, and files that are not up to date are named instead.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,43 +8,47 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { createSandbox, listen } from '../sandbox/segment/index.ts';
+import { listen } from '../sandbox/kit/listen.ts';
 import { configured, messagesOf, type CatalogStream } from './kit/messages.ts';
 import { run } from './kit/run.ts';
+import { SOURCES, type SourceKit } from './kit/sources.ts';
 
 const EXPECTED_ROWS = 3;
 /** Within the thirty days that the connector allows between its clock and the vendor's. */
-const LATER_MS = 20 * 86_400_000;
+const EARLIER_MS = 20 * 86_400_000;
 /** Later than any run of these tests. */
 const FUTURE = '2099-12-31T00:00:00.000Z';
 
 const ROOT = new URL('../../', import.meta.url);
 const MAIN = fileURLToPath(new URL('dist/main.js', ROOT));
 
-const streams = await discover();
-const files: Record<string, string> = {
-  'configured_catalog.json': await json(configured(streams.map(brief), 'incremental')),
-  'configured_catalog_full_refresh.json': await json(configured(streams.map(brief), 'full_refresh')),
-  'abnormal_state.json': await json(streams.flatMap(futureState)),
-  'expected_records.jsonl': await expectedRecords(),
-};
-
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const [name, content] of Object.entries(files)) {
-  const file = new URL(`integration_tests/${name}`, ROOT);
-  if ((await readFile(file, 'utf8').catch(() => undefined)) === content) continue;
-  stale.push(name);
-  if (!check) await writeFile(file, content);
+// At once, as each spends much of its time waiting for what the vendor allows.
+const all = await Promise.all(SOURCES.map(async (source) => ({ source, files: await filesOf(source) })));
+for (const { source, files } of all) {
+  for (const [name, content] of Object.entries(files)) {
+    const path = `${source.folder}integration_tests/${name}`;
+    const file = new URL(path, ROOT);
+    if ((await readFile(file, 'utf8').catch(() => undefined)) === content) continue;
+    stale.push(path);
+    if (!check) await writeFile(file, content);
+  }
 }
 if (check && stale.length > 0) {
-  console.error(`Not up to date in integration_tests: ${stale.join(', ')}; run \`make docs\`.`);
+  console.error(`Not up to date: ${stale.join(', ')}; run \`make docs\`.`);
   process.exitCode = 1;
 }
 
-async function discover(): Promise<readonly CatalogStream[]> {
-  const [message] = messagesOf(await connector('discover'));
-  return message?.catalog?.streams ?? [];
+async function filesOf(source: SourceKit): Promise<Record<string, string>> {
+  const [now, before] = await Promise.all([told(source, 0), told(source, EARLIER_MS)]);
+  const { streams } = now;
+  return {
+    'configured_catalog.json': await json(configured(streams.map(brief), 'incremental')),
+    'configured_catalog_full_refresh.json': await json(configured(streams.map(brief), 'full_refresh')),
+    'abnormal_state.json': await json(streams.flatMap(futureState)),
+    'expected_records.jsonl': expectedRecords(now, before),
+  };
 }
 
 /** Without the schema, which neither a connector nor a test suite takes from a configured catalog. */
@@ -58,42 +62,53 @@ function futureState({ name, default_cursor_field: cursor }: CatalogStream): obj
   return [{ type: 'STREAM', stream: { stream_descriptor: { name }, stream_state: state } }];
 }
 
-/** A few rows of each table that is the same at any time, as the sandbox's usual workspace has them. */
-async function expectedRecords(): Promise<string> {
-  const now = await read(Date.now());
-  const later = await read(Date.now() + LATER_MS);
-  const lasting = streams.filter(({ name }) => isDeepStrictEqual(now.get(name), later.get(name)));
+/** A few rows of each table that is the same at any time, as the sandbox has them when nothing else is said. */
+function expectedRecords({ streams, rows: now }: Told, { rows: before }: Told): string {
+  const lasting = streams.filter(({ name }) => isDeepStrictEqual(now.get(name), before.get(name)));
   return lasting.flatMap(({ name }) => now.get(name)?.slice(0, EXPECTED_ROWS) ?? []).join('');
 }
 
-/** The lines of a full read at a time of the vendor's, by table and sorted, their numbers as they were written. */
-async function read(at: number): Promise<ReadonlyMap<string, readonly string[]>> {
-  const sandbox = createSandbox({ now: new Date(at).toISOString(), endpointLimits: false });
+/** What a source says at a time of the vendor's. */
+interface Told {
+  readonly streams: readonly CatalogStream[];
+  /** The lines of a full read, by table and sorted, their numbers as they were written. */
+  readonly rows: ReadonlyMap<string, readonly string[]>;
+}
+
+async function told(source: SourceKit, ago: number): Promise<Told> {
+  const sandbox = source.simulate({ now: new Date(Date.now() - ago).toISOString() });
   const server = await listen(sandbox);
-  const folder = await mkdtemp(join(tmpdir(), 'source-segment-'));
+  const folder = await mkdtemp(join(tmpdir(), `source-${source.name}-`));
   try {
     const config = join(folder, 'config.json');
     const catalog = join(folder, 'catalog.json');
-    await writeFile(config, JSON.stringify(sandbox.config(server.url)));
+    await writeFile(config, JSON.stringify({ ...sandbox.config(server.url), ...source.hasty }));
+    const found = messagesOf(await connector(source, 'discover', '--config', config));
+    const streams = found.flatMap((message) => message.catalog?.streams ?? []);
     await writeFile(catalog, JSON.stringify(configured(streams, 'full_refresh')));
-    const lines = (await connector('read', '--config', config, '--catalog', catalog)).trimEnd().split('\n');
-    const tables = new Map<string, string[]>(streams.map(({ name }) => [name, []]));
-    for (const line of lines) {
-      const { record } = JSON.parse(line) as { record?: { stream: string; data: object } };
-      if (!record) continue;
-      const { stream, data } = record;
-      tables.get(stream)?.push(`${JSON.stringify({ stream, data, emitted_at: 0 })}\n`);
-    }
-    for (const rows of tables.values()) rows.sort();
-    return tables;
+    const read = await connector(source, 'read', '--config', config, '--catalog', catalog);
+    return { streams, rows: recordsIn(read, streams) };
   } finally {
     await server.close();
     await rm(folder, { recursive: true });
   }
 }
 
-async function connector(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(process.execPath, [MAIN, ...args]);
+function recordsIn(output: string, streams: readonly CatalogStream[]): ReadonlyMap<string, string[]> {
+  const tables = new Map<string, string[]>(streams.map(({ name }) => [name, []]));
+  for (const line of output.trimEnd().split('\n')) {
+    const { record } = JSON.parse(line) as { record?: { stream: string; data: object } };
+    if (!record) continue;
+    const { stream, data } = record;
+    tables.get(stream)?.push(`${JSON.stringify({ stream, data, emitted_at: 0 })}\n`);
+  }
+  for (const rows of tables.values()) rows.sort();
+  return tables;
+}
+
+async function connector(source: SourceKit, ...args: string[]): Promise<string> {
+  const env = { SOURCE: source.name };
+  const { code, stdout, stderr } = await run(process.execPath, [MAIN, ...args], { env });
   if (code !== 0) throw new Error(`The connector's ${args[0]} ended with ${code}:\n${stdout}${stderr}`);
   return stdout;
 }

@@ -1,7 +1,7 @@
 /** Airbyte messages as whoever runs a connector sees them, and the files that it is handed. */
 export interface Message {
   readonly type: string;
-  readonly record?: { readonly stream: string };
+  readonly record?: { readonly stream: string; readonly data: Readonly<Record<string, unknown>> };
   readonly state?: { readonly stream: { readonly stream_descriptor: { readonly name: string } } };
   readonly trace?: {
     readonly emitted_at: number;

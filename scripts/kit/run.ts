@@ -8,11 +8,19 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command to its end. Rejects where it cannot be started, or takes longer than `timeout` (ms). */
-export function run(command: string, args: readonly string[], timeout = 120_000): Promise<Outcome> {
+/**
+ * Runs a command to its end, with `env` beside what there is. Rejects where it cannot be started, or takes longer than
+ * `timeout` (ms).
+ */
+export function run(
+  command: string,
+  args: readonly string[],
+  { timeout = 120_000, env = {} }: { timeout?: number; env?: Readonly<Record<string, string>> } = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeout);
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command, args, { stdio, signal, env: { ...process.env, ...env } });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -65,8 +65,9 @@ export interface SourceKit {
   readonly demo: Demo;
   /** The table that a request is for, where its path does not tell. */
   tableOf?(asked: Asked): string | undefined;
-  /** Of what comes again with each incremental read: the days, and the tables that read all that the sandbox has. */
-  readonly withoutLookback: object;
+  /** What a config says besides where every row is wanted in the first read, and few of them again. */
+  everything(now: number): object;
+  /** The incremental tables of which all that the simulated API has comes again. */
   readonly wholeAgain: readonly string[];
   /** Another command's check of the image: its arguments, and a file that it leaves. */
   readonly exported: { readonly args: string; readonly file: string };
@@ -78,6 +79,8 @@ const simulatedSegment = (options: SandboxOptions): Simulated => {
 };
 
 const simulatedMixpanel = (options: MixpanelOptions): Simulated => createMixpanel(options);
+
+const MONTH = 31 * 24 * 60 * 60 * 1000;
 
 export const SOURCES: readonly SourceKit[] = [
   {
@@ -97,7 +100,8 @@ export const SOURCES: readonly SourceKit[] = [
       simulate: (now) =>
         simulatedSegment({ now, sources: 12, destinationsPerSource: 6, auditEvents: 20_000, users: 60 }),
     },
-    withoutLookback: {},
+    // Before the first month with usage.
+    everything: (now) => ({ start_date: new Date(now - 24 * MONTH).toISOString().slice(0, 10) }),
     wholeAgain: [],
     exported: { args: '--view generic', file: 'access_records.generic.csv' },
   },
@@ -125,7 +129,7 @@ export const SOURCES: readonly SourceKit[] = [
       if (path !== '/api/query/engage') return undefined;
       return form?.['filter_by_cohort'] === undefined ? 'engage' : 'cohort_members';
     },
-    withoutLookback: { attribution_window: 0 },
+    everything: () => ({ attribution_window: 0, export_window_days: 3 }),
     wholeAgain: ['funnels'],
     exported: { args: '--streams cohorts', file: 'cohorts.csv' },
   },
