@@ -1,11 +1,12 @@
 /** The documents are true where a machine can tell: generated parts, links, names, headings, and code that compiles. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
-import { streams } from '../src/sources/segment/streams/index.ts';
+import { parse } from 'yaml';
+import { SOURCES, sourceNamed } from '../scripts/kit/sources.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -38,7 +39,10 @@ const anchor = (heading: string) =>
 
 test('there are documents', () => {
   expect(documents).toEqual(
-    expect.arrayContaining(['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'docs/segment.md']),
+    expect.arrayContaining([
+      ...['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md'],
+      ...SOURCES.map(({ page }) => page),
+    ]),
   );
 });
 
@@ -72,17 +76,19 @@ describe.each(documents)('%s', (path) => {
   });
 });
 
-describe('docs/segment.md', () => {
-  const page = text('docs/segment.md');
-  const section = (from: string, to: string) => page.slice(page.indexOf(from), page.indexOf(to));
+const between = (page: string, from: string, to: string) => page.slice(page.indexOf(from), page.indexOf(to));
+
+describe.each(SOURCES)('$page', ({ name, title, folder, page: path, columns, streams }) => {
+  const page = text(path);
+  const names = streams.map((stream) => stream.name);
 
   test('has the headings of a connector page, in their order', () => {
     const wanted = [
-      '# Segment',
+      `# ${title}`,
       '## Prerequisites',
       '## Setup guide',
-      '### Set up Segment',
-      '### Set up the Segment connector in Airbyte',
+      `### Set up ${title}`,
+      `### Set up the ${title} connector in Airbyte`,
       '#### For Airbyte Cloud:',
       '#### For Airbyte Open Source:',
       '## Supported sync modes',
@@ -93,44 +99,60 @@ describe('docs/segment.md', () => {
       '### Tutorials',
       '## Changelog',
     ];
-    expect(headingsOf('docs/segment.md').filter((heading) => wanted.includes(heading))).toEqual(wanted);
+    expect(headingsOf(path).filter((heading) => wanted.includes(heading))).toEqual(wanted);
   });
 
-  test('tells of no operation that it has no table, where there is one', () => {
-    const part = section('### What has no table', '### Audit trail');
-    const paths = [...part.matchAll(/^\| `(GET [^`]+)`/gm)].map(([, path = '']) => unnamed(path));
-    const read = new Set(streams.map(({ endpoint }) => unnamed(endpoint.replace(/\?.*$/, ''))));
-    expect(paths.length).toBeGreaterThan(0);
-    expect(paths.filter((path) => read.has(path))).toEqual([]);
-    // As many as the API's document has; `access_records` shares its request with `users`.
-    expect(part).toContain(`has ${paths.length + read.size} read operations. ${read.size} of them`);
-  });
+  const { connectionSpecification: spec } = json(`${folder}spec.json`) as { connectionSpecification: Group };
 
-  const { connectionSpecification: spec } = json('spec.json') as {
-    connectionSpecification: { required: string[]; properties: Record<string, unknown> };
-  };
-
-  test.each(Object.keys(spec.properties))('explains %s', (field) => {
+  test.each(fieldsOf(spec))('explains %s', (field) => {
     expect(page).toContain(`\`${field}\``);
   });
 
-  test.each(spec.required)('names %s as a prerequisite', (field) => {
-    expect(section('## Prerequisites', '## Setup guide')).toContain(`\`${field}\``);
+  test.each(spec.required ?? [])('names %s as a prerequisite', (field) => {
+    expect(between(page, '## Prerequisites', '## Setup guide')).toContain(`\`${field}\``);
+  });
+
+  test('has each table, its columns, and a word of it in the README', () => {
+    const headings = headingsOf(columns).map((heading) => heading.replace(/^#+ /, ''));
+    expect(
+      names.filter((table) => !page.includes(`](${columns === path ? '' : basename(columns)}#${table})`)),
+    ).toEqual([]);
+    expect(headings.filter((heading) => names.includes(heading)).sort()).toEqual([...names].sort());
+    expect(names.filter((table) => !text('README.md').includes(`\`${table}\``))).toEqual([]);
+  });
+
+  test('has this version in its changelog, as metadata.yaml has it', () => {
+    const { data } = parse(text(`${folder}metadata.yaml`)) as {
+      data: { dockerImageTag: string; releaseDate: string };
+    };
+    const { version } = json('package.json') as { version: string };
+    expect(data.dockerImageTag).toBe(version);
+    expect(page).toMatch(new RegExp(`^\\| ${version} +\\| ${data.releaseDate} +\\|`, 'm'));
+  });
+
+  test('says how it is installed: its image, and what is marked as not seen yet', () => {
+    expect(page).toContain(`ghcr.io/source-segment/source-${name}:`);
+    expect(page).toContain('_unverified_');
   });
 });
 
-test('the README and the columns name every table', () => {
-  const names = streams.map(({ name }) => name);
-  expect(names.filter((name) => !text('README.md').includes(`\`${name}\``))).toEqual([]);
-  expect(headingsOf('docs/segment-columns.md').slice(1)).toEqual(names.map((name) => `## ${name}`));
+test('docs/segment.md tells of no operation that it has no table, where there is one', () => {
+  const { page, streams } = sourceNamed('segment');
+  const part = between(text(page), '### What has no table', '### Audit trail');
+  const paths = [...part.matchAll(/^\| `(GET [^`]+)`/gm)].map(([, path = '']) => unnamed(path));
+  const read = new Set(streams.map(({ endpoint }) => unnamed(endpoint.replace(/\?.*$/, ''))));
+  expect(paths.length).toBeGreaterThan(0);
+  expect(paths.filter((path) => read.has(path))).toEqual([]);
+  // As many as the API's document has; `access_records` shares its request with `users`.
+  expect(part).toContain(`has ${paths.length + read.size} read operations. ${read.size} of them`);
 });
 
-test('both changelogs have this version', () => {
+test('the changelog has this version, on the day of the first source', () => {
   const { version } = json('package.json') as { version: string };
   const [, date] =
     new RegExp(`^## \\[${version}\\] - (\\d{4}-\\d\\d-\\d\\d)$`, 'm').exec(text('CHANGELOG.md')) ?? [];
-  expect(date).toBeDefined();
-  expect(text('docs/segment.md')).toMatch(new RegExp(`^\\| ${version} +\\| ${date} +\\|`, 'm'));
+  const { data } = parse(text('metadata.yaml')) as { data: { releaseDate: string } };
+  expect(date).toBe(data.releaseDate);
 });
 
 test('the examples of CONTRIBUTING.md compile', () => {
@@ -139,6 +161,21 @@ test('the examples of CONTRIBUTING.md compile', () => {
   expect(files.size).toBe(3);
   expect(problemsOf(files)).toEqual([]);
 });
+
+interface Group {
+  readonly required?: string[];
+  readonly properties?: Record<string, Group>;
+  readonly oneOf?: Group[];
+}
+
+/** Each field of a config by its path, with those of all choices. */
+function fieldsOf({ properties = {}, oneOf = [] }: Group, at = ''): string[] {
+  const below = Object.entries(properties).flatMap(([name, field]) => [
+    `${at}${name}`,
+    ...fieldsOf(field, `${at}${name}.`),
+  ]);
+  return [...new Set([...below, ...oneOf.flatMap((option) => fieldsOf(option, at))])];
+}
 
 /** A path without the names of what stands in it, which differ. */
 const unnamed = (path: string) => path.replace(/\{[^}]*\}/g, '{}');

@@ -2,20 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { baseUrl, type Region } from '../src/sources/segment/config.ts';
-import { streams } from '../src/sources/segment/streams/index.ts';
+import { SOURCES } from '../scripts/kit/sources.ts';
+import type { Stream } from '../src/engine/stream.ts';
 import { parseDockerfile } from './image/dockerfile.ts';
 import type { SpecNode } from './image/spec-rules.ts';
 
 const file = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const json = <T>(path: string) => JSON.parse(file(path)) as T;
 
-const { data: metadata } = parse(file('metadata.yaml')) as { data: Metadata };
+const metadataOf = (folder: string) => (parse(file(`${folder}metadata.yaml`)) as { data: Metadata }).data;
 const manifest = json<{ version: string; license: string }>('package.json');
-const spec = json<{ documentationUrl: string; connectionSpecification: SpecNode }>('spec.json');
-const names = streams.map(({ name }) => name);
 
 interface Metadata {
+  readonly name: string;
   readonly definitionId: string;
   readonly dockerRepository: string;
   readonly dockerImageTag: string;
@@ -27,12 +26,19 @@ interface Metadata {
   readonly suggestedStreams: { readonly streams: readonly string[] };
 }
 
+/** Tables that are not suggested: by plan, role or rate limit not everybody's, or by an API that nobody should rely on. */
+const UNSUITED: Readonly<Record<string, (stream: Stream<never>) => unknown>> = {
+  segment: ({ gate, parent, joins, requestsPerMinute }) => gate ?? parent ?? joins ?? requestsPerMinute,
+  mixpanel: ({ name }) => name === 'revenue' || name === 'funnels',
+};
+
 describe('Dockerfile', () => {
   const text = file('Dockerfile');
   const docker = parseDockerfile(text);
 
-  test('is labelled with what metadata.yaml and package.json say', () => {
-    expect(docker.labels).toMatchObject({
+  test.each(SOURCES)('is labelled with what metadata.yaml and package.json say: $name', (source) => {
+    const metadata = metadataOf(source.folder);
+    expect(parseDockerfile(text, { SOURCE: source.name }).labels).toMatchObject({
       'io.airbyte.name': metadata.dockerRepository,
       'io.airbyte.version': metadata.dockerImageTag,
       'org.opencontainers.image.version': manifest.version,
@@ -60,12 +66,34 @@ describe('Dockerfile', () => {
   });
 
   test('copies what .dockerignore lets through, and no more is let through', () => {
-    const letThrough = [...file('.dockerignore').matchAll(/^!(.*)$/gm)].map(([, path]) => path);
-    expect(letThrough.sort()).toEqual([...new Set(docker.copied)].sort());
+    const letThrough = [...file('.dockerignore').matchAll(/^!(.*)$/gm)].map(([, path = '']) => path);
+    // Of the siblings' folders their specs alone.
+    const whole = letThrough.filter((path) => path !== 'connectors/*/spec.json');
+    expect(whole.sort()).toEqual([...new Set(docker.copied)].sort());
+    expect(file('.dockerignore')).toContain('\nconnectors/*/*\n!connectors/*/spec.json\n');
   });
 });
 
-describe('metadata.yaml', () => {
+test('make builds an image of each source, and package.json has an executable of each', () => {
+  const names = SOURCES.map(({ name }) => name);
+  expect(file('Makefile')).toContain(`\nSOURCES := ${names.join(' ')}\n`);
+  const { bin } = json<{ bin: Record<string, string> }>('package.json');
+  const executables = names.map((name) => [`source-${name}`, `bin/source-${name}`]);
+  expect(bin).toEqual(Object.fromEntries(executables));
+  for (const name of names) expect(file(`bin/source-${name}`)).toContain(`process.env.SOURCE = '${name}';\n`);
+});
+
+describe.each(SOURCES)('$folder metadata.yaml of $name', ({ name, folder, streams, hosts, ...source }) => {
+  const metadata = metadataOf(folder);
+  const spec = json<{ documentationUrl: string; connectionSpecification: SpecNode }>(`${folder}spec.json`);
+  const names = streams.map((stream) => stream.name);
+
+  test('names its image, and its page', () => {
+    expect(metadata.dockerRepository).toBe(`ghcr.io/source-segment/source-${name}`);
+    expect(metadata.name).toBe(source.title);
+    expect(metadata.documentationUrl.endsWith(`/${source.page}`)).toBe(true);
+  });
+
   test('agrees with package.json and spec.json', () => {
     expect(metadata.dockerImageTag).toBe(manifest.version);
     expect(metadata.license).toBe(manifest.license);
@@ -77,24 +105,24 @@ describe('metadata.yaml', () => {
   });
 
   test('allows the hosts of every region, and no other', () => {
-    const regions = spec.connectionSpecification.properties?.['region']?.enum as Region[];
-    const hosts = regions.map((region) => new URL(baseUrl({ api_token: '', region })).hostname);
-    expect(metadata.allowedHosts.hosts).toEqual(hosts);
+    const regions = spec.connectionSpecification.properties?.['region']?.enum as string[];
+    const asked = regions.flatMap((region) => hosts(region));
+    expect([...metadata.allowedHosts.hosts].sort()).toEqual(asked.sort());
   });
 
-  test('suggests tables that any plan, role and rate limit allows', () => {
+  test('suggests tables, and none that many cannot read or should not', () => {
     const suggested = metadata.suggestedStreams.streams;
     expect(names).toEqual(expect.arrayContaining([...suggested]));
-    const costly = streams.filter(
-      (stream) => stream.gate ?? stream.parent ?? stream.joins ?? stream.requestsPerMinute,
-    );
-    expect(costly.map(({ name }) => name).filter((name) => suggested.includes(name))).toEqual([]);
+    const unsuited = streams.filter((stream) => UNSUITED[name]?.(stream));
+    expect(unsuited.length).toBeGreaterThan(0);
+    expect(unsuited.map((stream) => stream.name).filter((table) => suggested.includes(table))).toEqual([]);
   });
 
   test('has a square icon', () => {
-    const [, width, height] = /<svg[^>]* width="(\d+)" height="(\d+)"/.exec(file(metadata.icon)) ?? [];
+    const icon = file(`${folder}${metadata.icon}`);
+    const [, width, height] = /<svg[^>]* width="(\d+)" height="(\d+)"/.exec(icon) ?? [];
     expect(width).toBeDefined();
     expect(height).toBe(width);
-    expect(file(metadata.icon)).toContain(`viewBox="0 0 ${width} ${height}"`);
+    expect(icon).toContain(`viewBox="0 0 ${width} ${height}"`);
   });
 });

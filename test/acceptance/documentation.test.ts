@@ -1,29 +1,32 @@
 /** TestConnectorDocumentation of connector-acceptance-test, and the links from docs/acceptance.md to the tests. */
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { SOURCES } from '../../scripts/kit/sources.ts';
 import { file, json } from './suite.ts';
 
-const page = file('docs/segment.md');
-const section = (heading: string) => page.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^#/m)[0] ?? '';
+describe.each(SOURCES)('$page', ({ title, folder, page: path }) => {
+  const page = file(path);
+  const section = (heading: string) =>
+    page.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^#/m)[0] ?? '';
 
-test('test_prerequisites_content', () => {
-  const { connectionSpecification: spec } = json<{
-    connectionSpecification: { required: string[]; properties: Record<string, { title: string }> };
-  }>('spec.json');
-  for (const field of spec.required) {
-    const title = spec.properties[field]?.title ?? 'a title';
-    expect(section('Prerequisites').toLowerCase()).toContain(title.toLowerCase());
-  }
-});
+  test('test_prerequisites_content', () => {
+    const { connectionSpecification: spec } = json<{
+      connectionSpecification: { required: string[]; properties: Record<string, { title: string }> };
+    }>(`${folder}spec.json`);
+    for (const field of spec.required) {
+      const { title: label } = spec.properties[field] ?? { title: 'a title' };
+      expect(section('Prerequisites').toLowerCase()).toContain(label.toLowerCase());
+    }
+  });
 
-test('test_docs_descriptions', () => {
-  expect(
-    section('Segment')
+  test('test_docs_descriptions', () => {
+    const sentence = `This page contains the setup guide and reference information for the ${title} source connector.`;
+    const first = section(title)
       .replace(/<\/?HideInUI>/g, '')
-      .trim(),
-  ).toMatch(
-    /^This page contains the setup guide and reference information for the Segment source connector\.\n/,
-  );
+      .trim()
+      .split('\n')[0];
+    expect(first).toBe(sentence);
+  });
 });
 
 describe('docs/acceptance.md', () => {

@@ -1,11 +1,12 @@
 /**
- * What the suites of this folder share with Airbyte's connector-acceptance-test: its config file, and the connector as
- * a process, with a sandbox in the place of the workspace. docs/acceptance.md lists which test stands for which.
+ * What the suites of this folder share with Airbyte's connector-acceptance-test: its config file, and each source as a
+ * process, with a sandbox in the place of the vendor. docs/acceptance.md lists which test stands for which.
  */
 import { readFileSync } from 'node:fs';
 import { expect, jest } from '@jest/globals';
 import { parse } from 'yaml';
-import { createSandbox, listen, type Sandbox } from '../../sandbox/segment/index.ts';
+import { listen } from '../../sandbox/kit/listen.ts';
+import type { Simulated, SourceKit } from '../../scripts/kit/sources.ts';
 import type { CatalogStream, Message, Row } from '../support/messages.ts';
 import { Files, run, type Ended } from '../support/process.ts';
 
@@ -34,14 +35,19 @@ interface Entries {
     readonly configured_catalog_path: string;
     readonly future_state: { readonly future_state_path: string };
   };
-  readonly connector_attributes: object;
+  readonly connector_attributes: {
+    readonly streams_without_primary_key?: readonly { readonly name: string }[];
+  };
 }
 
 type Entry<Name extends keyof Entries> = Entries[Name] & { readonly config_path: string };
 
-/** The tests of a suite, as acceptance-test-config.yml has them. */
-export function entriesOf<Name extends keyof Entries>(suite: Name): readonly Entry<Name>[] {
-  const { acceptance_tests: suites } = parse(file('acceptance-test-config.yml')) as {
+/** The tests of a suite, as the source's acceptance-test-config.yml has them. */
+export function entriesOf<Name extends keyof Entries>(
+  { folder }: SourceKit,
+  suite: Name,
+): readonly Entry<Name>[] {
+  const { acceptance_tests: suites } = parse(file(`${folder}acceptance-test-config.yml`)) as {
     acceptance_tests: { [Each in keyof Entries]: { tests: readonly Entry<Each>[] } };
   };
   return suites[suite].tests;
@@ -55,21 +61,33 @@ export interface ConfiguredStream {
 
 /** A sandbox that listens, and the built connector beside it. */
 export class Workspace {
-  readonly sandbox: Sandbox = createSandbox({ endpointLimits: false });
-  readonly #listening = listen(this.sandbox);
+  readonly #source: SourceKit;
+  readonly #sandbox: Simulated;
+  readonly #listening: ReturnType<typeof listen>;
   readonly #files = new Files();
   #written = 0;
+
+  constructor(source: SourceKit) {
+    this.#source = source;
+    this.#sandbox = source.simulate();
+    this.#listening = listen(this.#sandbox);
+  }
 
   async close(): Promise<void> {
     await (await this.#listening).close();
     this.#files.remove();
   }
 
-  /** A config of the repository, aimed at the sandbox; `secrets/config.json` is one that its token fits. */
+  /** A config of the source, aimed at the sandbox; `secrets/config.json` is one that it lets in. */
   async config(path: string): Promise<Row> {
     const { url } = await this.#listening;
-    const own = this.sandbox.config(url) as Row;
-    return path.startsWith('secrets/') ? own : { ...json<Row>(path), api_url: url };
+    const own = { ...this.#sandbox.config(url), ...this.#source.hasty };
+    return path.startsWith('secrets/') ? own : { ...this.json<Row>(path), api_url: url };
+  }
+
+  /** A file of the source. */
+  json<T>(path: string): T {
+    return json<T>(`${this.#source.folder}${path}`);
   }
 
   async run(command: string, path: string, inputs: Readonly<Record<string, unknown>> = {}): Promise<Ended> {
@@ -78,7 +96,7 @@ export class Workspace {
       `--${flag}`,
       this.#files.json(`${flag}-${(this.#written += 1)}.json`, content),
     ]);
-    const ended = await run([command, ...written]);
+    const ended = await run([command, ...written], { SOURCE: this.#source.name });
     expect(ended.stderr).toBe('');
     return ended;
   }
@@ -88,10 +106,10 @@ export class Workspace {
     return messages.flatMap(({ catalog }) => catalog?.streams ?? []);
   }
 
-  /** A configured catalog of the repository; the streams in it are those of `discover`, as in Airbyte's suite. */
+  /** A configured catalog of the source; the streams in it are those of `discover`, as in Airbyte's suite. */
   async catalog(path: string, catalogPath: string): Promise<ConfiguredStream[]> {
     const found = new Map((await this.discover(path)).map((stream) => [stream.name, stream]));
-    const { streams } = json<{ streams: ConfiguredStream[] }>(catalogPath);
+    const { streams } = this.json<{ streams: ConfiguredStream[] }>(catalogPath);
     return streams.map((one) => ({ ...one, stream: found.get(one.stream.name) ?? one.stream }));
   }
 

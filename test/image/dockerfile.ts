@@ -14,8 +14,8 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** Build arguments have their defaults. */
-export function parseDockerfile(text: string): Dockerfile {
+/** Build arguments have their defaults, unless they are given. */
+export function parseDockerfile(text: string, given: Readonly<Record<string, string>> = {}): Dockerfile {
   const all = instructions(text);
   const last = all.slice(all.findLastIndex(({ word }) => word === 'FROM'));
   const of = (word: string, among = last) =>
@@ -25,7 +25,7 @@ export function parseDockerfile(text: string): Dockerfile {
     pairs(
       of(word)
         .join(' ')
-        .replace(/\$(\w+)/g, (_, name: string) => defaults[name] ?? ''),
+        .replace(/\$(\w+)/g, (_, name: string) => given[name] ?? defaults[name] ?? ''),
     );
   return {
     bases: of('FROM', all).map((rest) => rest.split(' ')[0] ?? ''),

@@ -1,27 +1,36 @@
 /** spec.json by the rules that Airbyte has for it, and the rules by specs that break them. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { SOURCES } from '../../scripts/kit/sources.ts';
 import { configProblems, type Spec } from '../../src/engine/config.ts';
 import { specProblems, type SpecNode } from './spec-rules.ts';
 
 const json = <T>(path: string) =>
   JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as T;
 
-const spec = json<Spec & { connectionSpecification: SpecNode }>('spec.json');
+type AnySpec = Spec & { connectionSpecification: SpecNode };
 
-describe('spec.json', () => {
-  const valid = (config: unknown) => configProblems(spec, config);
+describe.each(SOURCES)('$folder spec.json of $name', ({ folder }) => {
+  const spec = json<AnySpec>(`${folder}spec.json`);
 
   test("keeps Airbyte's rules", () => {
     expect(specProblems(spec.connectionSpecification)).toEqual([]);
   });
 
   test('accepts the sample configs, and sees what is wrong with another', () => {
-    expect(valid(json('integration_tests/sample_config.json'))).toEqual([]);
-    expect(valid(json('integration_tests/invalid_config.json'))).toEqual([]);
-    expect(valid({ region: 'mars' })).toHaveLength(2);
+    const sample = json<object>(`${folder}integration_tests/sample_config.json`);
+    const invalid = json<object>(`${folder}integration_tests/invalid_config.json`);
+    expect([sample, invalid].flatMap((config) => configProblems(spec, config))).toEqual([]);
+    expect(configProblems(spec, { region: 'mars' })).toHaveLength(2);
+    expect(configProblems(spec, { ...sample, region: 'mars' })).toHaveLength(1);
+  });
+});
+
+describe('the rules', () => {
+  test('a list of a config that is empty is told by its path', () => {
+    const spec = json<AnySpec>('spec.json');
     const nobody = { actors: { include: [] } };
-    expect(valid({ api_token: 'sgp_123456', audit: nobody })).toEqual([
+    expect(configProblems(spec, { api_token: 'sgp_123456', audit: nobody })).toEqual([
       'audit.actors.include is an empty list; put something in, or leave it out',
     ]);
   });

@@ -5,8 +5,8 @@ import { BOTH, type Operation } from './operation.ts';
 import { readChoice, readInteger } from './parameters.ts';
 import { inJson } from './reply.ts';
 
-/** Some have no type, or one that no document knows. */
-const TYPES = ['string', 'number', 'boolean', 'datetime', 'object', 'list', 'unknown', undefined];
+/** Those of one type. Of others there is none, or one that no document knows. */
+const TYPES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'datetime', 'object', 'list']);
 const MOST = { from: 1, to: 10_000 };
 const asked = { family: 'query', open: BOTH } as const;
 
@@ -43,8 +43,9 @@ export const DISCOVERY: readonly Operation[] = [
     rowsAt: 'results',
     answer: ({ url, parameters }) => {
       const limit = readInteger(url, parameters, 'limit', MOST) ?? 255;
-      const told = PROFILE_PROPERTIES.map((name, index) => {
-        const type = TYPES[index % TYPES.length];
+      const told = [...PROFILE_PROPERTIES].map(([name, [first = '', ...others]], index) => {
+        const type =
+          others.length === 0 && TYPES.has(first) ? first : index % 2 === 0 ? 'unknown' : undefined;
         return [name, { count: index + 1, ...(type !== undefined && { type }) }] as const;
       });
       return inJson(200, { status: 'ok', results: Object.fromEntries(told.slice(0, limit)) });

@@ -14,9 +14,24 @@ const KINDS: readonly ((index: number) => Row)[] = [
   (index) => ({ $browser_version: 83, plan: { tier: 'pro', seats: index }, 'is vip?': true }),
 ];
 
-export const PROFILE_PROPERTIES: readonly string[] = [
-  ...new Set(['$created', '$last_seen', ...KINDS.flatMap((make) => Object.keys(make(0)))]),
-];
+/** The types of each property's values: several of some. */
+export const PROFILE_PROPERTIES: ReadonlyMap<string, ReadonlySet<string>> = typesOf([
+  { $created: secondsOf(0), $last_seen: secondsOf(0) },
+  ...KINDS.flatMap((make) => mixed.map((_, index) => make(index))),
+]);
+
+function typesOf(rows: readonly Row[]): Map<string, Set<string>> {
+  const types = new Map<string, Set<string>>();
+  for (const [name, value] of rows.flatMap((row) => Object.entries(row)))
+    types.set(name, (types.get(name) ?? new Set()).add(typeOf(value)));
+  return types;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return 'datetime';
+  return Array.isArray(value) ? 'list' : typeof value;
+}
 
 export function profileAt(seed: number, index: number, now: number): Profile {
   const chance = random(seed, 'profile', index);
@@ -46,4 +61,6 @@ function idAt(index: number, text: () => string): Profile['distinct_id'] {
   }
 }
 
-const secondsOf = (time: number): string => new Date(time).toISOString().slice(0, 19);
+function secondsOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 19);
+}
