@@ -1,6 +1,6 @@
 /** Names of events and properties; types only of those of profiles. */
 import { EVENT_NAMES, EVENT_PROPERTIES } from '../data/events.ts';
-import { PROFILE_PROPERTIES } from '../data/profiles.ts';
+import { PROFILE_TYPES } from '../data/profiles.ts';
 import { BOTH, type Operation } from './operation.ts';
 import { readChoice, readInteger } from './parameters.ts';
 import { inJson } from './reply.ts';
@@ -43,7 +43,7 @@ export const DISCOVERY: readonly Operation[] = [
     rowsAt: 'results',
     answer: ({ url, parameters }) => {
       const limit = readInteger(url, parameters, 'limit', MOST) ?? 255;
-      const told = [...PROFILE_PROPERTIES].map(([name, [first = '', ...others]], index) => {
+      const told = [...PROFILE_TYPES].map(([name, [first = '', ...others]], index) => {
         const type =
           others.length === 0 && TYPES.has(first) ? first : index % 2 === 0 ? 'unknown' : undefined;
         return [name, { count: index + 1, ...(type !== undefined && { type }) }] as const;

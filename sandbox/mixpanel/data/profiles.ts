@@ -15,10 +15,12 @@ const KINDS: readonly ((index: number) => Row)[] = [
 ];
 
 /** The types of each property's values: several of some. */
-export const PROFILE_PROPERTIES: ReadonlyMap<string, ReadonlySet<string>> = typesOf([
+export const PROFILE_TYPES: ReadonlyMap<string, ReadonlySet<string>> = typesOf([
   { $created: secondsOf(0), $last_seen: secondsOf(0) },
   ...KINDS.flatMap((make) => mixed.map((_, index) => make(index))),
 ]);
+
+export const PROFILE_PROPERTIES: readonly string[] = [...PROFILE_TYPES.keys()];
 
 function typesOf(rows: readonly Row[]): Map<string, Set<string>> {
   const types = new Map<string, Set<string>>();
