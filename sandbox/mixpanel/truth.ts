@@ -78,7 +78,7 @@ const renamed = (properties: Row, columns: ReadonlySet<string>): Row =>
 
 function nameOf(name: string, columns: ReadonlySet<string>): string {
   if (name.startsWith('$')) return `mp_reserved_${name.slice(1)}`;
-  const isTaken = name === '' || /^mp_(reserved|property)_/.test(name) || columns.has(name);
+  const isTaken = name === '' || /^mp_(reserved|property)_/.test(name) || columns.has(name.toLowerCase());
   return isTaken ? `mp_property_${name}` : name;
 }
 

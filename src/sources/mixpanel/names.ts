@@ -8,10 +8,16 @@ const RESERVED = 'mp_reserved_';
 /** … and what would be taken for one of them, or for a column of ours, begins with this. */
 const RENAMED = 'mp_property_';
 
-/** The column of a property in a table that has these columns of its own. */
+/**
+ * The column of a property in a table that has these columns of its own, in small letters. A property that differs from one
+ * of them in case alone would take its place, too, wherever names are without case.
+ */
 export function columnOf(property: string, own: ReadonlySet<string>): string {
   if (property.startsWith('$')) return RESERVED + property.slice(1);
   const isTaken =
-    property === '' || own.has(property) || property.startsWith(RESERVED) || property.startsWith(RENAMED);
+    property === '' ||
+    own.has(property.toLowerCase()) ||
+    property.startsWith(RESERVED) ||
+    property.startsWith(RENAMED);
   return isTaken ? RENAMED + property : property;
 }

@@ -125,7 +125,7 @@ describe('a property that is called as a column of ours', () => {
       mp_property_properties: { a: 1 },
       mp_reserved_time: 12,
       mp_reserved_event: 'no',
-      Time: 'tea',
+      mp_property_Time: 'tea',
     });
   });
 

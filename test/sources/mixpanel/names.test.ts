@@ -9,6 +9,7 @@ test.each([
   ['mp_lib', 'mp_lib'],
   ['Total Spent', 'Total Spent'],
   ['event', 'mp_property_event'],
+  ['Event', 'mp_property_Event'],
   ['$distinct_id', 'mp_reserved_distinct_id'],
   ['mp_reserved_city', 'mp_property_mp_reserved_city'],
   ['mp_property_event', 'mp_property_mp_property_event'],
