@@ -22,19 +22,15 @@ class Sandbox:
         self._process = subprocess.Popen(
             [*command, *source.sandbox[1:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.config: dict[str, Any] = self._answer()["config"]
+        self.config: dict[str, Any] = {**self._answer()["config"], **dict(source.config)}
 
     def tables(self) -> set[str]:
         return set(self._ask(tables=True)["tables"])
 
     def truth(self, table: str) -> tuple[list[str], list[dict[str, Any]]]:
-        """The key and the rows of a table, as a correct connector reads them."""
+        """The key and the rows of a table, as a correct connector reads them; no fields where it has no key."""
         answer = self._ask(truth=table)
         return answer["key"], answer["rows"]
-
-    def keys(self, table: str) -> set[tuple[Any, ...]]:
-        key, rows = self.truth(table)
-        return {tuple(row[field] for field in key) for row in rows}
 
     def catch_up(self) -> None:
         """The hours pass: new rows appear."""
