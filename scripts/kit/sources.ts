@@ -57,14 +57,14 @@ export interface SourceKit {
   /** Other documents with generated parts about it. */
   readonly documents: readonly string[];
   /** The hosts that it asks in a region. */
-  hosts(region: string): string[];
+  readonly hosts: (region: string) => string[];
   /** A simulated API whose limits keep nobody waiting; its time stands still. */
   simulate(options?: { readonly now?: string }): Simulated;
   /** What a config says besides in tests that run it often: as the connector keeps to the vendor's limits in any case. */
   readonly hasty?: object;
   readonly demo: Demo;
   /** The table that a request is for, where its path does not tell. */
-  tableOf?(asked: Asked): string | undefined;
+  readonly tableOf?: (asked: Asked) => string | undefined;
   /** What a config says besides where every row is wanted in the first read, and few of them again. */
   everything(now: number): object;
   /** The incremental tables of which all that the simulated API has comes again. */

@@ -21,7 +21,10 @@ function renamed(properties: Row, columns: string[]): Row {
   const entries = Object.entries(properties).map(([name, value]): [string, unknown] => {
     if (name[0] === '$') return ['mp_reserved_' + name.slice(1), value];
     const ours = ['mp_reserved_', 'mp_property_'].some((start) => name.startsWith(start));
-    return [name === '' || ours || columns.includes(name.toLowerCase()) ? 'mp_property_' + name : name, value];
+    return [
+      name === '' || ours || columns.includes(name.toLowerCase()) ? 'mp_property_' + name : name,
+      value,
+    ];
   });
   expect(new Set(entries.map(([name]) => name)).size).toBe(entries.length);
   return Object.fromEntries(entries);

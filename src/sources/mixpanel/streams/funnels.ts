@@ -12,7 +12,7 @@ const DAYS = 180;
 const LONGEST_CONVERSION = 90;
 
 /** The funnels that the project has saved: no table of its own. */
-export const funnelList: Stream<MixpanelApi> = {
+const funnelList: Stream<MixpanelApi> = {
   name: 'funnels/list',
   description: 'Every saved funnel',
   endpoint: 'GET /api/query/funnels/list',
