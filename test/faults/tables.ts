@@ -5,7 +5,6 @@ export { pathOf } from '../support/vendors/vendor.ts';
 
 /** Segment's, for the suites that are about it alone. */
 export const TABLES: readonly Table[] = segment.tables;
-export const NAMES = TABLES.map(({ name }) => name);
 
 /** The tables whose rows a table needs first. */
 export const parentsOf = ({ parent, joins = [] }: Table): Table[] =>
