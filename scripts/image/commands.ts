@@ -13,8 +13,10 @@ export async function withoutNetwork(tested: Tested, checks: Checks): Promise<vo
     const outcome = await tested.shell('eval "$AIRBYTE_ENTRYPOINT spec"', { workdir: '/config' });
     assert.equal(tested.succeeded(outcome)[0]?.type, 'SPEC');
   });
-  await checks.that('discover, without a network, names every table', async () => {
-    const names = (await tested.discover({ network: 'none' })).map((stream) => stream.name);
+  // With one, a source asks for the columns that only its vendor knows.
+  await checks.that('discover, without a network and a config, names every table', async () => {
+    const messages = tested.succeeded(await tested.image.run(['discover']));
+    const names = messages.flatMap(({ catalog }) => catalog?.streams ?? []).map((stream) => stream.name);
     assert.deepEqual(names.sort(), Object.keys(tested.sandbox.workspace.tables).sort());
   });
 }

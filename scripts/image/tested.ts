@@ -97,8 +97,8 @@ export class Tested {
   }
 
   /** What the image has to offer. */
-  async discover(options?: RunOptions): Promise<readonly CatalogStream[]> {
-    const messages = this.succeeded(await this.command('discover', {}, options));
+  async discover(): Promise<readonly CatalogStream[]> {
+    const messages = this.succeeded(await this.command('discover'));
     const [catalog, ...others] = messages.flatMap((message) => message.catalog ?? []);
     assert.deepEqual(others, []);
     return catalog?.streams ?? [];
