@@ -166,7 +166,7 @@ export class RateBudget {
   #tooEarlyBy(now: number): number {
     const { limits = [] } = this.#options;
     const waits = limits.map(
-      ({ requests, per }) => (this.#starts.at(-requests) ?? -Infinity) + per + Math.min(SLACK, per / 5) - now,
+      ({ requests, per }) => (this.#starts.at(-requests) ?? -Infinity) + per + Math.min(SLACK, per / 2) - now,
     );
     const early = Math.max(0, ...waits);
     if (early === 0 && this.#kept > 0) {

@@ -420,8 +420,8 @@ describe('several limits', () => {
     const began = clock.now();
     const ask = () => budget.run('/x', async () => void starts.push(clock.now() - began));
     await Promise.all(Array.from({ length: 61 }, ask));
-    expect(starts.slice(0, 7)).toEqual([0, 0, 0, 1200, 1200, 1200, 2400]);
-    expect(starts.slice(59)).toEqual([22_800, HOUR + SECOND]);
+    expect(starts.slice(0, 7)).toEqual([0, 0, 0, 1500, 1500, 1500, 3000]);
+    expect(starts.slice(59)).toEqual([28_500, HOUR + SECOND]);
   });
 });
 
