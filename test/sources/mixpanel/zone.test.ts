@@ -78,7 +78,7 @@ describe("an event's time", () => {
 
   test('is written as a Date writes it', () => {
     const moment = fc.oneof(
-      fc.double({ min: 1e11, max: 8.62e15 }),
+      fc.double({ min: 1e11, max: 8.62e15, noNaN: true }),
       fc.integer({ min: Date.UTC(2009, 0), max: Date.UTC(2030, 0) }),
     );
     fc.assert(
