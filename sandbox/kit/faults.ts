@@ -98,15 +98,22 @@ export function isAt(
   return having.startsWith('!') ? !parameters.includes(having.slice(1)) : parameters.includes(having);
 }
 
+/** Templates as patterns: each is asked of every request. */
+const PATTERNS = new Map<string, RegExp>();
+
 /** Whether a path is one of a template's: `{…}` stands for exactly one segment. */
 export function matches(template: string, path: string): boolean {
   if (template === '*' || template === path) return true;
-  const wanted = template.split('/');
-  const given = path.split('/');
-  return (
-    wanted.length === given.length &&
-    wanted.every((segment, index) => /^\{.*\}$/.test(segment) || segment === given[index])
-  );
+  let pattern = PATTERNS.get(template);
+  if (!pattern) PATTERNS.set(template, (pattern = patternOf(template)));
+  return pattern.test(path);
+}
+
+function patternOf(template: string): RegExp {
+  const segments = template
+    .split('/')
+    .map((segment) => (/^\{.*\}$/.test(segment) ? '[^/]*' : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  return new RegExp(`^${segments.join('/')}$`, 's');
 }
 
 function isTurn(on: Fault['on'], occurrence: number): boolean {

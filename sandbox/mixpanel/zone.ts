@@ -4,13 +4,11 @@ export const DAY = 86_400_000;
 const STEP = 15 * 60_000;
 
 export class Zone {
-  readonly name: string;
   readonly #format: Intl.DateTimeFormat;
   readonly #offsets = new Map<number, number>();
 
   /** Throws a RangeError for a name that is no zone's. */
   constructor(name: string) {
-    this.name = name;
     this.#format = new Intl.DateTimeFormat('en-US', {
       timeZone: name,
       hourCycle: 'h23',

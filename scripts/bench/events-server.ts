@@ -59,11 +59,11 @@ process.stdin.once('end', () => process.exit()).resume();
 async function sample(): Promise<string[]> {
   const { credentials } = sandbox.config('') as { credentials: Record<string, string> };
   const { username = '', secret = '', project_id = '' } = credentials;
-  const [day] = sandbox.firstDay.split('T');
+  const day = sandbox.firstDay;
   const query = new URLSearchParams({
     project_id,
-    from_date: day ?? '',
-    to_date: day ?? '',
+    from_date: day,
+    to_date: day,
     time_in_ms: 'true',
   });
   const answer = sandbox.serve({

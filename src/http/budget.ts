@@ -150,9 +150,9 @@ export class RateBudget {
       const allowed = isCareful ? 1 : known;
       const isLast = isCareful && wasRefused && this.#fresh > 0;
       if (!isLast && this.#underWay < Math.min(this.#options.concurrency, allowed)) {
-        const early = this.#tooEarlyBy(now);
+        const early = this.#earlyBy(now);
         if (early === 0) {
-          this.#underWay += 1;
+          this.#start(now);
           return;
         }
         await this.#keepTo(early);
@@ -162,18 +162,20 @@ export class RateBudget {
     }
   }
 
-  /** How long (ms) until each limit has room for one more; taken at once where they have. */
-  #tooEarlyBy(now: number): number {
+  /** How long (ms) until each limit has room for one more. */
+  #earlyBy(now: number): number {
     const { limits = [] } = this.#options;
     const waits = limits.map(
       ({ requests, per }) => (this.#starts.at(-requests) ?? -Infinity) + per + Math.min(SLACK, per / 2) - now,
     );
-    const early = Math.max(0, ...waits);
-    if (early === 0 && this.#kept > 0) {
-      this.#starts.push(now);
-      if (this.#starts.length > this.#kept) this.#starts.shift();
-    }
-    return early;
+    return Math.max(0, ...waits);
+  }
+
+  #start(now: number): void {
+    this.#underWay += 1;
+    if (this.#kept === 0) return;
+    this.#starts.push(now);
+    if (this.#starts.length > this.#kept) this.#starts.shift();
   }
 
   /** Waits for a limit that is kept to. A wait that people notice is told, once for all who wait. */

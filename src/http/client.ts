@@ -71,7 +71,10 @@ interface Failed {
 }
 type Tried<T> = { readonly body: T } | Failed;
 
-/** Asks for JSON, and for lines: keeps connections alive, obeys the budget, retries what passes. Proxies come from the environment. */
+/**
+ * Asks for JSON, whole or in parts as they come, and for lines: keeps connections alive, obeys the budget, retries what
+ * passes. Proxies come from the environment.
+ */
 export class HttpClient {
   readonly #options: ClientOptions;
   readonly #wire: Wire;

@@ -6,8 +6,9 @@ import type { Vendor } from '../support/vendors/vendor.ts';
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
-/** How far a clock may be behind. */
-export const BEHIND = [-2 * DAY, -3 * HOUR, -7 * 60 * SECOND, -SECOND];
+const BEHIND = [-2 * DAY, -3 * HOUR, -7 * 60 * SECOND, -SECOND];
+/** How far a clock may be off, either way. */
+export const SKEWS = [...BEHIND, ...BEHIND.map((skew) => -skew)];
 
 export interface Attempt {
   readonly faults: readonly Fault[];

@@ -127,28 +127,30 @@ moment('in the middle of reading', {}, async (platform) => {
 });
 
 const FIVE_MINUTES = { 'Retry-After': '300' };
-moment('in a rate-limit pause', {}, async (platform) => {
-  platform.sandbox.fault({ path: '/audit-events', on: 9, status: 429, headers: FIVE_MINUTES });
+const inPause = (path: string, nth: number) => async (platform: Platform) => {
+  platform.sandbox.fault({ path, on: nth, status: 429, headers: FIVE_MINUTES });
   const connector = platform.read();
   await stopAt(connector, /RATE_LIMITED/);
   await expectHonest(platform, connector);
-});
-
-moment('in a wait before it asks again', {}, async (platform) => {
-  platform.sandbox.fault({ path: '/audit-events', on: 9, status: 503, headers: FIVE_MINUTES });
-  const connector = platform.read({ flags: ['--debug'] });
-  await stopAt(connector, /HTTP 503/);
-  await expectHonest(platform, connector);
-});
-
-moment('while a request hangs', {}, async (platform) => {
-  platform.sandbox.fault({ path: '/audit-events', on: [9, 999], kind: 'hang' });
-  const hangs = arrival(platform, '/audit-events', 9);
+};
+const whileHanging = (path: string, nth: number) => async (platform: Platform) => {
+  platform.sandbox.fault({ path, on: [nth, 999], kind: 'hang' });
+  const hangs = arrival(platform, path, nth);
   const connector = platform.read();
   const read = connector.rest();
   await hangs;
   connector.kill('SIGTERM');
   await read;
+  await expectHonest(platform, connector);
+};
+
+moment('in a rate-limit pause', {}, inPause('/audit-events', 9));
+moment('while a request hangs', {}, whileHanging('/audit-events', 9));
+
+moment('in a wait before it asks again', {}, async (platform) => {
+  platform.sandbox.fault({ path: '/audit-events', on: 9, status: 503, headers: FIVE_MINUTES });
+  const connector = platform.read({ flags: ['--debug'] });
+  await stopAt(connector, /HTTP 503/);
   await expectHonest(platform, connector);
 });
 
@@ -195,23 +197,8 @@ ofMixpanel('in the middle of an export', { days: 12 }, async (platform) => {
   expect([states.length > 0, statuses.at(-1)]).toEqual([true, 'INCOMPLETE']);
 });
 
-ofMixpanel('in a rate-limit pause', {}, async (platform) => {
-  platform.sandbox.fault({ path: EXPORT, on: 2, status: 429, headers: FIVE_MINUTES });
-  const connector = platform.read();
-  await stopAt(connector, /RATE_LIMITED/);
-  await expectHonest(platform, connector);
-});
-
-ofMixpanel('while an export hangs', {}, async (platform) => {
-  platform.sandbox.fault({ path: EXPORT, on: [2, 99], kind: 'hang' });
-  const hangs = arrival(platform, EXPORT, 2);
-  const connector = platform.read();
-  const read = connector.rest();
-  await hangs;
-  connector.kill('SIGTERM');
-  await read;
-  await expectHonest(platform, connector);
-});
+ofMixpanel('in a rate-limit pause', {}, inPause(EXPORT, 2));
+ofMixpanel('while an export hangs', {}, whileHanging(EXPORT, 2));
 
 ofMixpanel('with a slow reader', {}, async (platform) => {
   const connector = platform.read();

@@ -1,5 +1,12 @@
 /** A client that does nothing on its own: it asks the simulated Mixpanel as it is, without a network. */
-import type { Mixpanel } from '../../sandbox/mixpanel/index.ts';
+import { createMixpanel, type Mixpanel, type MixpanelOptions } from '../../sandbox/mixpanel/index.ts';
+
+export const NOW = '2026-11-22T10:30:15.250Z';
+export const DAY = 86_400_000;
+
+/** A project whose quotas keep nobody waiting. */
+export const make = (options: MixpanelOptions = {}): Mixpanel =>
+  createMixpanel({ now: NOW, quotas: false, ...options });
 
 export interface Reply {
   /** 0 where no answer comes. */

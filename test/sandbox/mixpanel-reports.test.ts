@@ -1,15 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  createMixpanel,
-  type Mixpanel,
-  type MixpanelOptions,
-  type Row,
-} from '../../sandbox/mixpanel/index.ts';
-import { ask, bySecret } from './mixpanel-client.ts';
+import type { Mixpanel, Row } from '../../sandbox/mixpanel/index.ts';
+import { ask, bySecret, DAY, make } from './mixpanel-client.ts';
 
-const NOW = '2026-11-22T10:30:15.250Z';
-const DAY = 86_400_000;
-const make = (options: MixpanelOptions = {}) => createMixpanel({ now: NOW, quotas: false, ...options });
 const truth = (mixpanel: Mixpanel, table: string): Row[] => [...mixpanel.workspace.tables[table]!()];
 
 interface Page {

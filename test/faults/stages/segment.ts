@@ -3,7 +3,7 @@ import { matches, type Fault } from '../../../sandbox/kit/faults.ts';
 import { canMove } from '../../../sandbox/segment/index.ts';
 import { segment as vendor } from '../../support/vendors/segment.ts';
 import type { Asked, Sandbox } from '../../support/vendors/vendor.ts';
-import { BEHIND, moves, NOWS, type Matter } from '../script.ts';
+import { moves, NOWS, SKEWS, type Matter } from '../script.ts';
 import { parentsOf, pathOf } from '../tables.ts';
 import type { Stage } from '../trial.ts';
 
@@ -20,7 +20,7 @@ export const matter: Matter = {
     (!moves(fault) ||
       (canMove(fault.path, fault.kind === 'insert-row' ? 'insert' : 'remove') &&
         !/^\/(audit-events|usage)/.test(fault.path))),
-  skews: [...BEHIND, ...BEHIND.map((skew) => -skew)],
+  skews: SKEWS,
   most: 6,
   world: fc.record({
     now: some(NOWS),

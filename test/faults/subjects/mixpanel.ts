@@ -1,6 +1,6 @@
 import { mixpanel as vendor } from '../../support/vendors/mixpanel.ts';
 import type { Table } from '../../support/vendors/vendor.ts';
-import { aCase, inSeconds, type Subject, type Trouble } from './subject.ts';
+import { aCase, ANYWHERE, inSeconds, type Subject, type Trouble } from './subject.ts';
 
 const NOW = '2026-11-27T10:30:15.250Z';
 
@@ -42,15 +42,9 @@ export const mixpanel: Subject = {
   askedOnce: ['annotations', 'cohorts', 'revenue'],
   shares: 1,
   broken: [
-    aCase('500', { status: 500 }),
-    aCase('502 in HTML', { kind: 'html' }),
-    aCase('503', { status: 503 }),
-    aCase('503 with Retry-After', { status: 503, headers: { 'Retry-After': '3' } }),
-    aCase('408', { status: 408 }),
-    aCase('a reset before the answer', { kind: 'reset' }),
+    ...ANYWHERE,
     aCase('a reset in the middle of the body', ofBodies('reset-mid-body')),
     aCase('a body that is cut short', ofBodies('truncate')),
-    aCase('no answer at all', { kind: 'hang' }),
     aCase('a 200 with an empty body', but(['export'], { status: 200, body: '' })),
     aCase('a 200 that is HTML', { status: 200, body: '<html>Maintenance</html>' }),
     aCase('a timeout of its own', { kind: 'query-timeout' }),

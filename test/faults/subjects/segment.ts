@@ -1,5 +1,5 @@
 import { segment as vendor } from '../../support/vendors/segment.ts';
-import { aCase, inSeconds, type Subject, type Trouble } from './subject.ts';
+import { aCase, ANYWHERE, inSeconds, type Subject, type Trouble } from './subject.ts';
 
 const NOW = '2026-11-03T10:30:15.250Z';
 
@@ -49,15 +49,9 @@ export const segment: Subject = {
   askedOnce: ['group_permissions', 'labels', 'user_permissions'],
   shares: 2,
   broken: [
-    aCase('500', { status: 500 }),
-    aCase('502 in HTML', { kind: 'html' }),
-    aCase('503', { status: 503 }),
-    aCase('503 with Retry-After', { status: 503, headers: { 'Retry-After': '3' } }),
-    aCase('408', { status: 408 }),
-    aCase('a reset before the answer', { kind: 'reset' }),
+    ...ANYWHERE,
     aCase('a reset in the middle of the body', { kind: 'reset-mid-body' }),
     aCase('a body that is cut JSON', { kind: 'truncate' }),
-    aCase('no answer at all', { kind: 'hang' }),
     aCase('a 200 with an empty body', { body: '' }),
     aCase('a 200 that is HTML', { body: '<html>Maintenance</html>' }),
   ],

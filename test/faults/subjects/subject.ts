@@ -60,3 +60,14 @@ export const aCase = (
 /** So many seconds from now, as an HTTP date. */
 export const inSeconds = (now: string, seconds: number) =>
   new Date(Date.parse(now) + seconds * 1000).toUTCString();
+
+/** What any server, or the network before it, may do, whatever the answer would have been. */
+export const ANYWHERE: readonly Case[] = [
+  aCase('500', { status: 500 }),
+  aCase('502 in HTML', { kind: 'html' }),
+  aCase('503', { status: 503 }),
+  aCase('503 with Retry-After', { status: 503, headers: { 'Retry-After': '3' } }),
+  aCase('408', { status: 408 }),
+  aCase('a reset before the answer', { kind: 'reset' }),
+  aCase('no answer at all', { kind: 'hang' }),
+];
