@@ -9,7 +9,8 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { obey } from '../kit/control.ts';
 import { createTracking } from '../tracking/index.ts';
-import { createSandbox, listen, type Fault, type Hint, type SandboxOptions } from './index.ts';
+import type { Fault } from '../kit/faults.ts';
+import { createSandbox, listen, type Hint, type SandboxOptions } from './index.ts';
 
 const HINTS: readonly Hint[] = ['retry-after', 'msBeforeNext', 'reset'];
 const size = (describe: string) => ({ type: 'number', describe, requiresArg: true }) as const;

@@ -18,7 +18,6 @@ import { World } from './world.ts';
 export { canMove } from './api/answer.ts';
 export { listen } from '../kit/listen.ts';
 export { encode } from '../kit/json.ts';
-export type { Fault } from '../kit/faults.ts';
 export type * from './contract.ts';
 
 const HOSTS: Readonly<Record<string, Region>> = {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { transformSync } from 'esbuild';
 import fc from 'fast-check';
-import ts from 'typescript';
 import {
   DAY,
   daily,
@@ -101,11 +101,11 @@ describe('windows between two moments', () => {
 
 describe('the time zone of the machine', () => {
   // A process reads its zone once, so each zone needs a process of its own, and that one plain JavaScript.
-  const { outputText } = ts.transpileModule(
+  const { code } = transformSync(
     readFileSync(new URL('../../src/engine/windows.ts', import.meta.url), 'utf8'),
-    { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext } },
+    { loader: 'ts' },
   );
-  const script = `${outputText}
+  const script = `${code}
     const [from, to] = [Date.UTC(2025, 2, 1, 5), Date.UTC(2025, 10, 5, 3)];
     console.log(JSON.stringify([
       windowsBetween(daily(), from, to), windowsBetween(monthly(), from, to), floor(to, 'day'), floor(to, 'month'),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { story } from '../support/messages.ts';
-import type { Fault } from '../../sandbox/segment/index.ts';
+import type { Fault } from '../../sandbox/kit/faults.ts';
 import { dishonesty } from './honesty.ts';
 import type { Connector } from './pipe.ts';
 import { messagesOf, Platform } from './platform.ts';

@@ -22,7 +22,11 @@ export async function holds<T>(
 ): Promise<void> {
   let underWay = Promise.resolve();
   const property = fc.asyncProperty(arbitrary, (value) => (underWay = run(value)));
-  await fc.assert(property, of).finally(() => underWay.catch(() => undefined));
+  try {
+    await fc.assert(property, of);
+  } finally {
+    await underWay.catch(() => undefined);
+  }
   await underWay;
 }
 

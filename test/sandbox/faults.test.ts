@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { createSandbox, listen, type Fault, type Sandbox } from '../../sandbox/segment/index.ts';
+import type { Fault } from '../../sandbox/kit/faults.ts';
+import { createSandbox, listen, type Sandbox } from '../../sandbox/segment/index.ts';
 import { and, ask, paginationOf, rowsOf } from './client.ts';
 
 interface Outcome {

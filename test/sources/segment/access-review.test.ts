@@ -1,7 +1,8 @@
 /** Who can do what: what a reviewer would get, and what they must never get. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createSandbox, type Fault, type Sandbox } from '../../../sandbox/segment/index.ts';
+import type { Fault } from '../../../sandbox/kit/faults.ts';
+import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { grantsOf } from '../../../src/sources/segment/access/grants.ts';
 import { privilege, PRIVILEGED_ROLES } from '../../../src/sources/segment/access/privileged.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -1,6 +1,7 @@
 /** What each kind of trouble means for a table: never a green sync that is short of rows. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createSandbox, encode, type Fault, type Sandbox } from '../../../sandbox/segment/index.ts';
+import type { Fault } from '../../../sandbox/kit/faults.ts';
+import { createSandbox, encode, type Sandbox } from '../../../sandbox/segment/index.ts';
 import { user } from '../../../src/sources/segment/schemas/access.ts';
 import { TestClock } from '../../support/clock.ts';
 import { lastStates, read } from '../../support/in-process.ts';
