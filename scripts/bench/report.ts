@@ -14,7 +14,7 @@ export const holds = ({ ratio, target }: Line): boolean => {
   return 'least' in target ? ratio >= target.least : ratio <= target.most;
 };
 
-const HEAD = ['Measured', 'source-segment', 'Held against', 'Ratio', 'Target', 'Verdict'];
+const HEAD = ['Measured', 'Connector', 'Held against', 'Ratio', 'Target', 'Verdict'];
 
 export function table(lines: readonly Line[]): string {
   const rows = [HEAD, HEAD.map(() => '-'), ...lines.map(cells)];
