@@ -8,7 +8,7 @@ import { lastStates, type ReadingOptions } from '../support/reading.ts';
 import { mixpanel } from '../support/vendors/mixpanel.ts';
 import { readAs } from '../support/vendors/vendor.ts';
 import { dishonesty } from './honesty.ts';
-import { Warehouse } from './warehouse.ts';
+import { taken, Warehouse } from './warehouse.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const [SECOND, HOUR, DAY] = [1000, 3_600_000, 86_400_000];
@@ -24,18 +24,7 @@ const truthOf = (sandbox: Mixpanel, name: string): Row[] => [...(sandbox.workspa
 async function readOne(sandbox: Mixpanel, name: string, options: ReadingOptions & { config?: object } = {}) {
   const config = { page_size: 3, ...mixpanel.onceOnly, ...options.config };
   const result = await readAs(mixpanel, { sandbox, streams: [name], ...options, config });
-  expect(dishonesty(result.messages, [name])).toEqual([]);
-  const told = story(result.messages, name);
-  const warehouse = new Warehouse(sandbox.workspace.keys);
-  warehouse.upsert(name, told.records);
-  return {
-    ...result,
-    told,
-    warehouse,
-    /** Of these rows, those that were not read. What was read and has gone since is no wrong. */
-    lost: (rows: readonly Row[]) => warehouse.differences(name, rows, { isKnown: () => true }),
-    repeated: told.records.length - warehouse.rows(name).size,
-  };
+  return { ...result, ...taken(sandbox.workspace.keys, name, result.messages) };
 }
 
 /** Does it when the nth request (from 1) of a read arrives. */

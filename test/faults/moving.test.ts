@@ -9,7 +9,7 @@ import { network } from '../support/network.ts';
 import { dishonesty } from './honesty.ts';
 import { soak } from './soak.ts';
 import { parentsOf, pathOf, TABLES } from './tables.ts';
-import { Warehouse } from './warehouse.ts';
+import { taken, Warehouse } from './warehouse.ts';
 
 const NOW = '2026-11-22T10:30:15.250Z';
 const WORLD = { now: NOW, usageMonths: 2, auditEvents: 60, auditDays: 3, warehouses: 4, groups: 7 };
@@ -38,18 +38,7 @@ const BY_TWO = { ...CONFIG, page_size: 2, start_date: '2026-11-19' };
 async function readOne(name: string, options: Partial<ReadOptions> = {}) {
   const config = { ...CONFIG, ...options.config };
   const result = await read({ sandbox, streams: [name], ...options, config });
-  expect(dishonesty(result.messages, [name])).toEqual([]);
-  const told = story(result.messages, name);
-  const warehouse = new Warehouse(sandbox.workspace.keys);
-  warehouse.upsert(name, told.records);
-  return {
-    ...result,
-    told,
-    warehouse,
-    /** Of these rows, those that were not read. What was read and has gone since is no wrong. */
-    lost: (rows: readonly Row[]) => warehouse.differences(name, rows, { isKnown: () => true }),
-    repeated: told.records.length - warehouse.rows(name).size,
-  };
+  return { ...result, ...taken(sandbox.workspace.keys, name, result.messages) };
 }
 
 type Tables = typeof TABLES;

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { expect } from '@jest/globals';
 import { keyText, story, type Message, type Row } from '../support/messages.ts';
 import { comparable } from '../support/truth.ts';
+import { dishonesty } from './honesty.ts';
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 
@@ -80,4 +82,19 @@ export function rowsBefore(messages: readonly Message[], name: string, nth: numb
     if (state) states += 1;
   }
   return states === nth ? rows : [];
+}
+
+/** What a read of one table, which kept to the rules, brought into a warehouse of its own. */
+export function taken(keys: Keys, name: string, messages: readonly Message[]) {
+  expect(dishonesty(messages, [name])).toEqual([]);
+  const told = story(messages, name);
+  const warehouse = new Warehouse(keys);
+  warehouse.upsert(name, told.records);
+  return {
+    told,
+    warehouse,
+    /** Of these rows, those that were not read. What was read and has gone since is no wrong. */
+    lost: (rows: readonly Row[]) => warehouse.differences(name, rows, { isKnown: () => true }),
+    repeated: told.records.length - warehouse.rows(name).size,
+  };
 }
