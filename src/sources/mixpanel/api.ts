@@ -11,6 +11,9 @@ import type { WallClock } from './zone.ts';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
+/** Throws MalformedAnswer where a body is not what the documents promise. */
+type Reader<T> = (body: unknown) => T;
+
 /** What a project's tables are read by. */
 export class MixpanelApi {
   readonly config: MixpanelConfig;
@@ -54,19 +57,28 @@ export class MixpanelApi {
     return this.#wall.at(this.now());
   }
 
-  /** Asks the Query API. Throws HttpError; one of kind malformed where a 200 holds an error, or `check` says no. */
-  query(path: string, query: Query, check: (body: unknown) => void): Promise<unknown> {
-    return this.#clients.query.get({
+  /** The same where the days of events are counted: a clock in UTC, or in the project's zone where it is an old one. */
+  eventsNow(): number {
+    return this.config.event_time_semantics === 'project_timezone' ? this.projectNow() : this.now();
+  }
+
+  /**
+   * What `read` makes of an answer of the Query API. Throws HttpError; one of kind malformed where a 200 holds an error, or
+   * `read` says no.
+   */
+  async query<T>(path: string, query: Query, read: Reader<T>): Promise<T> {
+    const body = await this.#clients.query.get({
       path: `/api/query${path}`,
       query: { ...this.#project, ...query },
       accept: 'application/json',
-      check: refusing(check),
+      check: refusing(read),
     });
+    return read(body);
   }
 
   /** The same where the documents name a POST; what it asks for goes into the body, as a form. */
-  queryByPost(path: string, form: Query, check: (body: unknown) => void): Promise<unknown> {
-    return this.#clients.query.post({ ...this.#posted(path, form), check: refusing(check) });
+  async queryByPost<T>(path: string, form: Query, read: Reader<T>): Promise<T> {
+    return read(await this.#clients.query.post({ ...this.#posted(path, form), check: refusing(read) }));
   }
 
   #posted(path: string, form: Query) {
@@ -85,8 +97,9 @@ export class MixpanelApi {
   }
 
   /** Asks another API of the same host. */
-  app(path: string, query: Query, check: (body: unknown) => void): Promise<unknown> {
-    return this.#clients.app.get({ path, query, accept: 'application/json', check: refusing(check) });
+  async app<T>(path: string, query: Query, read: Reader<T>): Promise<T> {
+    const asked = { path, query, accept: 'application/json', check: refusing(read) };
+    return read(await this.#clients.app.get(asked));
   }
 
   /** The lines of the raw export of a range. */
@@ -106,11 +119,6 @@ export class MixpanelApi {
       },
       accept: 'text/plain',
     });
-  }
-
-  /** The day that it is now where the days of events are counted: in UTC, or in the project's zone where it is an old one. */
-  get isOldProject(): boolean {
-    return this.config.event_time_semantics === 'project_timezone';
   }
 }
 
@@ -136,16 +144,16 @@ export function refuseError(body: unknown): void {
     throw new MalformedAnswer('a 200 with an error in it');
 }
 
-const refusing = (check: (body: unknown) => void) => (body: unknown) => {
+const refusing = (read: Reader<unknown>) => (body: unknown) => {
   refuseError(body);
-  check(body);
+  read(body);
 };
 
 export const isObject = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Throws MalformedAnswer where it is no list of objects. */
-export function rowsIn(value: unknown, what: string): readonly Row[] {
+export function rowsIn(value: unknown, what = 'a list'): readonly Row[] {
   if (Array.isArray(value) && value.every(isObject)) return value;
   throw new MalformedAnswer(`a 200 without ${what}`);
 }

@@ -3,10 +3,11 @@ import type { Runtime } from '../../engine/runtime.ts';
 import { DAY } from '../../engine/windows.ts';
 import { isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
 import { HttpError } from '../../http/errors.ts';
-import { dayOf, rowsIn, type MixpanelApi } from './api.ts';
+import { dayOf, type MixpanelApi } from './api.ts';
 import { REGIONS, regionOf, type MixpanelConfig, type Region } from './config.ts';
 import { connect } from './connect.ts';
 import { failureOf, isUnauthenticated } from './explain.ts';
+import { listCohorts } from './streams/cohorts.ts';
 
 /** A check ends by itself after this long (ms); the platform and people wait 30 s. */
 const DEADLINE = 25_000;
@@ -49,9 +50,6 @@ async function reach(config: MixpanelConfig, runtime: Runtime): Promise<void> {
     `This project gives events only: export can be read, the other tables cannot (HTTP ${refusal.status}).`,
   );
 }
-
-const listCohorts = (api: MixpanelApi) =>
-  api.queryByPost('/cohorts/list', {}, (answer) => void rowsIn(answer, 'a list'));
 
 /** One event of a day that is over everywhere. */
 async function firstEvents(api: MixpanelApi): Promise<void> {

@@ -9,7 +9,6 @@ import {
   type JsonSchema,
 } from '../../engine/schema.ts';
 import type { Columns } from '../../engine/source.ts';
-import type { Row } from '../../engine/stream.ts';
 import { DAY } from '../../engine/windows.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
 import { dayOf, isObject, type MixpanelApi } from './api.ts';
@@ -84,23 +83,21 @@ async function profileTypes(api: MixpanelApi): Promise<Types> {
     if (!isObject(results)) throw new MalformedAnswer('a 200 without the object "results"');
     return new Map(Object.entries(results).map(([name, about]) => [name, typeIn(about)]));
   };
-  return read(await api.query('/engage/properties', { limit: MOST }, (body) => void read(body)));
+  return api.query('/engage/properties', { limit: MOST }, read);
 }
 
 /** Mixpanel tells the names (https://developer.mixpanel.com/reference/event-properties-top); types a sample. */
 async function eventTypes(api: MixpanelApi): Promise<Types> {
   const sampled = await sampleTypes(api);
-  const check = (body: unknown) => {
+  const read = (body: unknown) => {
     if (!isObject(body)) throw new MalformedAnswer('a 200 without an object of properties');
+    return Object.keys(body);
   };
-  const names = await api
-    .query('/events/properties/top', { limit: MOST }, check)
-    .then((body) => Object.keys(body as Row))
-    .catch((error: unknown) => {
-      // A plan without the Query API has events all the same.
-      if (error instanceof HttpError && error.status === 402) return [];
-      throw error;
-    });
+  const names = await api.query('/events/properties/top', { limit: MOST }, read).catch((error: unknown) => {
+    // A plan without the Query API has events all the same.
+    if (error instanceof HttpError && error.status === 402) return [];
+    throw error;
+  });
   const all = new Set([...names, ...sampled.keys()]);
   for (const name of ['time', 'distinct_id']) all.delete(name);
   return new Map([...all].map((name) => [name, sampled.get(name)]));
@@ -108,7 +105,7 @@ async function eventTypes(api: MixpanelApi): Promise<Types> {
 
 /** Types of the properties of some events of the last full day; of one that has several, none. */
 async function sampleTypes(api: MixpanelApi): Promise<Types> {
-  const day = dayOf((api.isOldProject ? api.projectNow() : api.now()) - DAY);
+  const day = dayOf(api.eventsNow() - DAY);
   const reader = new EventLines();
   const types = new Map<string, string | undefined>();
   for await (const lines of api.exported({ from: day, to: day }, { limit: SAMPLE })) {

@@ -28,15 +28,13 @@ export function notes(api: MixpanelApi, days?: Days): Promise<readonly Row[]> {
   });
 }
 
-async function list(
+const list = (
   api: MixpanelApi,
   path: string,
   key: string,
   query: Record<string, string>,
-): Promise<readonly Row[]> {
-  const rowsOf = (body: unknown) => rowsIn(isObject(body) ? body[key] : undefined, `the list "${key}"`);
-  return rowsOf(await api.app(path, query, (body) => void rowsOf(body)));
-}
+): Promise<readonly Row[]> =>
+  api.app(path, query, (body) => rowsIn(isObject(body) ? body[key] : undefined, `the list "${key}"`));
 
 /**
  * Lets the API know Mixpanel's time before anything is read up to it: by a clock that is ahead of it, a day would be asked for

@@ -62,7 +62,7 @@ export class Forecast {
 
 /** How long so many requests take at 60 an hour, of which the first 60 go at once. */
 function lasting(requests: number): string {
-  const minutes = Math.max(0, Math.ceil(requests / 60) - 1) * 60;
-  if (minutes === 0) return 'no waiting as long as nobody else uses the quota';
-  return `about ${minutes / 60} h at 60 an hour`;
+  const hours = Math.max(0, Math.ceil(requests / 60) - 1);
+  if (hours === 0) return 'no waiting as long as nobody else uses the quota';
+  return `about ${hours} h at 60 an hour`;
 }

@@ -29,26 +29,19 @@ export const mixpanelWith = (haste: Haste = {}): Source<MixpanelConfig, Mixpanel
       lookback: (config.attribution_window ?? 5) * DAY,
       concurrency: QUOTAS.query.concurrency,
       includeSecrets: true,
-      // Events of new projects are counted by days of UTC; all else by those of the project.
       now: async (stream) => {
         await (asked ??= learnTime(api));
-        return stream === events && !api.isOldProject ? api.now() : api.projectNow();
+        return stream === events ? api.eventsNow() : api.projectNow();
       },
       windows: (stream) => (stream === events ? { days: config.export_window_days ?? 1 } : {}),
+      // Those of the others are known later, or few.
       planned: (stream, parts) => {
-        if (stream.name in PLANNED) api.forecast.expect(stream.name, PLANNED[stream.name] ?? 'query', parts);
+        if (parts > 0 && (stream.windows ?? stream.parent))
+          api.forecast.expect(stream.name, stream.quota === 'export' ? 'export' : 'query', parts);
       },
       explain: (error, stream, parent) => explain(error, stream, parent, api),
     };
   },
 });
-
-/** The tables whose parts tell how much they will ask for, and of which quota. */
-const PLANNED: Readonly<Record<string, 'query' | 'export'>> = {
-  export: 'export',
-  cohort_members: 'query',
-  funnels: 'query',
-  revenue: 'query',
-};
 
 export const mixpanel = mixpanelWith();

@@ -177,6 +177,12 @@ describe('a wait for more of the quota', () => {
   });
 });
 
+test('what asks for nothing is not foreseen', async () => {
+  const sandbox = project({ cohorts: 0 });
+  const { messages } = await readOne(sandbox, 'cohort_members');
+  expect(logs(messages).join('\n')).not.toContain('requests of the query quota');
+});
+
 describe('cohort_members', () => {
   test('takes one request per cohort and page, and one for the list', async () => {
     const sandbox = project({ cohorts: 18, profiles: 250 });

@@ -1,4 +1,4 @@
-import type { Parent, Stream } from '../../../engine/stream.ts';
+import type { Parent, Row, Stream } from '../../../engine/stream.ts';
 import { rowsIn, type MixpanelApi } from '../api.ts';
 import { distinctId, profiles } from '../profiles.ts';
 import { cohort, cohortMember } from '../schemas.ts';
@@ -11,10 +11,12 @@ export const cohorts: Stream<MixpanelApi> = {
   primaryKey: ['id'],
   schema: cohort,
   async *read({ api }) {
-    const body = await api.queryByPost('/cohorts/list', {}, (answer) => void rowsIn(answer, 'a list'));
-    yield rowsIn(body, 'a list');
+    yield await listCohorts(api);
   },
 };
+
+export const listCohorts = (api: MixpanelApi): Promise<readonly Row[]> =>
+  api.queryByPost('/cohorts/list', {}, (body) => rowsIn(body));
 
 const eachCohort: Parent<MixpanelApi> = {
   stream: cohorts,

@@ -34,7 +34,7 @@ export const events: Stream<MixpanelApi> = {
   cursor: 'time',
   windows: wholeDays(1),
   async *read({ api, window, columns }) {
-    const today = dayOf(api.isOldProject ? api.projectNow() : api.now());
+    const today = dayOf(api.eventsNow());
     const [from, last] = [window.start.slice(0, 10), dayOf(Date.parse(window.end) - 1)];
     if (from > today) return;
     const [rowOf, to] = [rowMaker(api, columns), last < today ? last : today];

@@ -20,8 +20,7 @@ const funnelList: Stream<MixpanelApi> = {
   primaryKey: ['funnel_id'],
   schema: record({ funnel_id: required(number('Id of the funnel')) }),
   async *read({ api }) {
-    const body = await api.query('/funnels/list', {}, (answer) => void rowsIn(answer, 'a list'));
-    yield rowsIn(body, 'a list');
+    yield await api.query('/funnels/list', {}, (body) => rowsIn(body));
   },
 };
 
@@ -51,6 +50,6 @@ export const funnels: Stream<MixpanelApi> = {
     if (!days) return;
     const rowsOf = (body: unknown) => rowsByDay(isObject(body) ? body['data'] : undefined, 'data');
     const query = { funnel_id: String(parent['funnel_id']), unit: 'day', ...days };
-    yield rowsOf(await api.query('/funnels', query, (body) => void rowsOf(body)));
+    yield await api.query('/funnels', query, rowsOf);
   },
 };

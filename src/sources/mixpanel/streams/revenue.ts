@@ -22,6 +22,6 @@ export const revenue: Stream<MixpanelApi> = {
     const days = daysOf(api, window);
     if (!days) return;
     const rowsOf = (body: unknown) => rowsByDay(isObject(body) ? body['results'] : undefined, 'results');
-    yield rowsOf(await api.query('/engage/revenue', { unit: 'day', ...days }, (body) => void rowsOf(body)));
+    yield await api.query('/engage/revenue', { unit: 'day', ...days }, rowsOf);
   },
 };
