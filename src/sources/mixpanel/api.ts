@@ -11,6 +11,8 @@ import type { WallClock } from './zone.ts';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
+export const EXPORT_PATH = '/api/2.0/export';
+
 /** Throws MalformedAnswer where a body is not what the documents promise. */
 type Reader<T> = (body: unknown) => T;
 
@@ -106,7 +108,7 @@ export class MixpanelApi {
   exported(range: Range, more: Query = {}): AsyncGenerator<readonly string[], void> {
     const { export_events: events } = this.config;
     return this.#clients.data.lines({
-      path: '/api/2.0/export',
+      path: EXPORT_PATH,
       query: {
         ...this.#project,
         from_date: range.from,

@@ -1,14 +1,15 @@
 import type { Row } from '../../engine/stream.ts';
-import { MalformedAnswer } from '../../http/errors.ts';
+import { HttpError } from '../../http/errors.ts';
 import { parseJson } from '../../http/json.ts';
+import { wordsOf } from '../../http/words.ts';
+import { EXPORT_PATH, isObject } from './api.ts';
 
 /** An export that Mixpanel ended before its end: it says so in a line, after a 200 and perhaps many events. */
-export class TerminatedEarly extends Error {
-  override readonly name = 'TerminatedEarly';
+export class TerminatedEarly extends HttpError {
+  constructor() {
+    super('unavailable', EXPORT_PATH, 'terminated early', 200);
+  }
 }
-
-/** An export that ends within a line: its rest is lost on the way, whatever the connection says. */
-export class CutShort extends MalformedAnswer {}
 
 /** One line of a raw export. */
 export interface Event {
@@ -21,9 +22,18 @@ const TERMINATED = /^\s*(?:export )?terminated early\s*$/i;
 const MOST_PARTS = 100;
 const LONGEST = 16 * 1024 * 1024;
 
+/** The events of an answer as its lines come, in batches. Throws HttpError, also where its last line does not end. */
+export async function* eventsIn(
+  answer: AsyncIterable<readonly string[]>,
+): AsyncGenerator<readonly Event[], void> {
+  const reader = new EventLines();
+  for await (const lines of answer) yield reader.read(lines);
+  reader.end();
+}
+
 /**
  * Reads the lines of a raw export. A line that is no event is never passed over: one that a raw line break has cut in two
- * is put together, and everything else is an error. Throws TerminatedEarly and MalformedAnswer.
+ * is put together, and everything else is an error. Throws HttpError.
  */
 export class EventLines {
   #parts: string[] = [];
@@ -43,9 +53,9 @@ export class EventLines {
     return events;
   }
 
-  /** After the last line. */
+  /** After the last line. Where one has not ended, the rest is lost on the way, whatever the connection says. */
   end(): void {
-    if (this.#parts.length > 0) throw new CutShort(this.#about('is cut short'));
+    if (this.#parts.length > 0) throw broken('unavailable', this.#about('is cut short'));
   }
 
   #take(line: string): Event | undefined {
@@ -84,19 +94,20 @@ export class EventLines {
   #eventOf(value: unknown): Event {
     if (isEvent(value)) return value;
     const { error } = (value ?? {}) as { error?: unknown };
-    if (typeof error === 'string') throw new MalformedAnswer(`an error in place of an event: ${error}`);
+    if (typeof error === 'string')
+      throw broken('malformed', `an error in place of an event: ${wordsOf(value)}`);
     throw this.#malformed('is no event');
   }
 
-  #malformed = (what: string) => new MalformedAnswer(this.#about(what));
+  #malformed = (what: string) => broken('malformed', this.#about(what));
   #about = (what: string) => `line ${this.#first} of the export ${what}`;
 }
 
+const broken = (kind: 'malformed' | 'unavailable', what: string) =>
+  new HttpError(kind, EXPORT_PATH, what, 200);
+
 const isEvent = (value: unknown): value is Event =>
   isObject(value) && typeof value['event'] === 'string' && isObject(value['properties']);
-
-const isObject = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsed(line: string): unknown {
   try {

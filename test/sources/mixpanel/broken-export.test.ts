@@ -50,7 +50,7 @@ describe.each(WIDTHS)('with windows of %i days', (export_window_days) => {
     expect(complete).toBe(true);
     expect(sorted(records)).toEqual(truthOf(sandbox, 'export'));
     expect(logs(messages).join('\n')).toMatch(
-      /export: the answer for .* broke \(.*\); it is asked for (again|in halves)/,
+      /export: the answer for .* broke \(.+\); it is asked for (again|in halves)/,
     );
   });
 

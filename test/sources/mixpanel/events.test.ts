@@ -30,6 +30,10 @@ describe('an export that ended early', () => {
     expect(() => read('{"event":"a', words)).toThrow(TerminatedEarly);
   });
 
+  test('says so in the log', () => {
+    expect(() => read('terminated early')).toThrow('terminated early');
+  });
+
   test('is not one where an event is called so', () => {
     expect(read(line('terminated early'))).toHaveLength(1);
   });
@@ -58,6 +62,12 @@ describe('what is no event is an error', () => {
     ['an error', ['{"error":"Timeout"}'], 'an error in place of an event: Timeout'],
   ])('%s', (_, lines, message) => {
     expect(() => read(...lines)).toThrow(message);
+  });
+
+  test('whose words are cut to what a log line bears', () => {
+    const refusal = (error: string) => () => read(JSON.stringify({ error }));
+    expect(refusal('no luck '.repeat(10_000))).toThrow(/^.{500,600}$/);
+    expect(refusal('first\nsecond')).toThrow(/: first second$/);
   });
 
   test('a broken line does not take in the whole rest', () => {

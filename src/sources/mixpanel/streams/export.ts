@@ -1,15 +1,14 @@
 import type { Row, Stream } from '../../../engine/stream.ts';
 import { wholeDays } from '../../../engine/windows.ts';
-import { HttpError, MalformedAnswer } from '../../../http/errors.ts';
+import { HttpError } from '../../../http/errors.ts';
 import { backoff } from '../../../http/retry.ts';
-import { dayOf, type MixpanelApi } from '../api.ts';
-import { CutShort, EventLines, TerminatedEarly, type Event } from '../events.ts';
+import { dayOf, EXPORT_PATH, type MixpanelApi } from '../api.ts';
+import { eventsIn, TerminatedEarly, type Event } from '../events.ts';
 import { eventTime } from '../event-time.ts';
 import { spreader } from '../properties.ts';
 import { halves, nameOf, type Range } from '../range.ts';
 import { event as schema } from '../schemas.ts';
 
-const PATH = '/api/2.0/export';
 /** Events that are held back at the begin of a range, so that one which fails at once brings none twice. */
 const HELD = 5000;
 /** Times that a range is asked for again which can be no smaller. */
@@ -26,7 +25,7 @@ export const events: Stream<MixpanelApi> = {
   description:
     'Every event with its properties, appended: an event comes again while its day is in the attribution window; ' +
     'one request per day, of 60 an hour',
-  endpoint: `GET ${PATH}`,
+  endpoint: `GET ${EXPORT_PATH}`,
   docs: 'https://developer.mixpanel.com/reference/raw-event-export',
   quota: 'export',
   primaryKey: [],
@@ -52,8 +51,8 @@ function rowMaker({ config }: MixpanelApi, columns: ReadonlySet<string> | undefi
 }
 
 /**
- * The events of a range: asked for again where the answer broke, and in halves where that does not help or Mixpanel ended
- * it early. What had been written by then is written again.
+ * The events of a range: asked for again where the answer broke, and in halves where that does not help or the range takes
+ * Mixpanel too long. What had been written by then is written again.
  */
 async function* read(api: MixpanelApi, range: Range): AsyncGenerator<readonly Event[], void> {
   for (let failed = 0; ; failed += 1) {
@@ -62,9 +61,10 @@ async function* read(api: MixpanelApi, range: Range): AsyncGenerator<readonly Ev
     } catch (error) {
       if (!isBroken(error)) throw error;
       const parts = halves(range);
-      const isSplit = parts.length > 0 && (error instanceof TerminatedEarly || failed > 0);
+      const isTooLong = error instanceof TerminatedEarly;
+      const isSplit = parts.length > 0 && (isTooLong || failed > 0);
       const how = isSplit ? 'is asked for in halves' : 'is asked for again';
-      if (!isSplit && failed >= RETRIES) throw asHttpError(error);
+      if (!isSplit && failed >= RETRIES) throw error;
       api.log('WARN', `export: the answer for ${nameOf(range)} broke (${error.message}); it ${how}.`);
       await api.clock.sleep(backoff(failed, api.clock.random()), api.signal);
       if (!isSplit) continue;
@@ -75,10 +75,8 @@ async function* read(api: MixpanelApi, range: Range): AsyncGenerator<readonly Ev
 }
 
 async function* readOnce(api: MixpanelApi, range: Range): AsyncGenerator<readonly Event[], void> {
-  const reader = new EventLines();
   let held: Event[] | undefined = [];
-  for await (const lines of api.exported(range)) {
-    const events = reader.read(lines);
+  for await (const events of eventsIn(api.exported(range))) {
     if (!held) {
       yield events;
       continue;
@@ -88,19 +86,9 @@ async function* readOnce(api: MixpanelApi, range: Range): AsyncGenerator<readonl
     yield held;
     held = undefined;
   }
-  reader.end();
   if (held && held.length > 0) yield held;
 }
 
-/** Whether an answer that had begun was not brought to its end. What was refused before has been tried often enough. */
-function isBroken(error: unknown): error is Error {
-  if (error instanceof HttpError) return error.status === 200 && error.kind !== 'too-large';
-  return error instanceof TerminatedEarly || error instanceof MalformedAnswer;
-}
-
-const asHttpError = (error: Error): unknown => {
-  if (error instanceof HttpError) return error;
-  const isMalformed = error instanceof MalformedAnswer && !(error instanceof CutShort);
-  const kind = isMalformed ? 'malformed' : 'unavailable';
-  return new HttpError(kind, PATH, error instanceof MalformedAnswer ? error.message : 'terminated early');
-};
+/** Whether an answer was not brought to its end. What else was refused has been tried often enough. */
+const isBroken = (error: unknown): error is HttpError =>
+  error instanceof HttpError && error.status === 200 && error.kind !== 'too-large';
