@@ -6,7 +6,8 @@ import { HttpError } from '../../http/errors.ts';
 import { dayOf, type MixpanelApi } from './api.ts';
 import { REGIONS, regionOf, type MixpanelConfig, type Region } from './config.ts';
 import { connect } from './connect.ts';
-import { failureOf, isUnauthenticated } from './explain.ts';
+import { failureOf } from './explain.ts';
+import { isUnauthenticated } from './refusals.ts';
 import { listCohorts } from './streams/cohorts.ts';
 
 /** A check ends by itself after this long (ms); the platform and people wait 30 s. */

@@ -15,7 +15,8 @@ import { dayOf, isObject, type MixpanelApi } from './api.ts';
 import type { MixpanelConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { EventLines } from './events.ts';
-import { failureOf, isUnauthenticated } from './explain.ts';
+import { failureOf } from './explain.ts';
+import { isTimeout, isUnauthenticated } from './refusals.ts';
 import { columnOf } from './names.ts';
 import { selection } from './properties.ts';
 import { engage } from './streams/engage.ts';
@@ -143,8 +144,8 @@ function giveUp(error: unknown, table: string, { log }: Runtime): Types {
 }
 
 /** But for Mixpanel's own timeout, a 400: a project with so many properties has it each time. */
-const isPassing = ({ kind, status }: HttpError): boolean =>
-  kind === 'rate-limited' || (kind === 'unavailable' && status !== 400);
+const isPassing = (error: HttpError): boolean =>
+  error.kind === 'rate-limited' || (error.kind === 'unavailable' && !isTimeout(error));
 
 /** Many a destination takes columns that differ in case alone for one. */
 function warnOfTwins(table: string, columns: readonly string[], { log }: Runtime): void {

@@ -1,9 +1,11 @@
 import type { Runtime } from '../../engine/runtime.ts';
 import { RateBudget, type BudgetOptions } from '../../http/budget.ts';
-import { HttpClient } from '../../http/client.ts';
+import { HttpClient, type ClientOptions } from '../../http/client.ts';
+import { wordsOf } from '../../http/words.ts';
 import { headersOf, MixpanelApi } from './api.ts';
 import { hostsOf, type MixpanelConfig, type Region } from './config.ts';
 import { Forecast, LONGEST_WAIT, QUOTAS, waitIn } from './quota.ts';
+import { isTimeout } from './refusals.ts';
 import { WallClock } from './zone.ts';
 
 /** What differs where a person waits for the answer. */
@@ -19,9 +21,7 @@ export interface Haste {
 /** An export of a large day begins after minutes. https://developer.mixpanel.com/reference/raw-event-export */
 const IDLE_TIMEOUT = 10 * 60_000;
 
-/** Mixpanel's own timeout comes as a 400. */
-const passes = (status: number, body: unknown) =>
-  status === 400 && /timeout error/i.test(typeof body === 'string' ? body : JSON.stringify(body ?? ''));
+const passes = (status: number, body: unknown) => isTimeout({ status, message: wordsOf(body) });
 
 /** The API as a config reaches it. */
 export function connect(config: MixpanelConfig, runtime: Runtime, haste: Haste = {}): MixpanelApi {
@@ -32,6 +32,7 @@ export function connect(config: MixpanelConfig, runtime: Runtime, haste: Haste =
     baseUrl: string,
     name: string,
     quota: Pick<BudgetOptions, 'concurrency' | 'limits'>,
+    more: Partial<ClientOptions> = {},
   ): HttpClient => {
     const budget = new RateBudget({
       ...quota,
@@ -54,17 +55,18 @@ export function connect(config: MixpanelConfig, runtime: Runtime, haste: Haste =
       longestWait,
       timeout,
       waitIn,
-      passes,
       onAnswer: (line) => log('DEBUG', line),
       ...(retries !== undefined && { retries }),
+      ...more,
     });
   };
   return new MixpanelApi({
     config,
     clients: {
-      query: client(hosts.query, 'query', QUOTAS.query),
-      app: client(hosts.query, 'App API', { concurrency: QUOTAS.query.concurrency }),
-      data: client(hosts.data, 'export', QUOTAS.export),
+      query: client(hosts.query, 'query', QUOTAS.query, { passes }),
+      app: client(hosts.query, 'App API', { concurrency: QUOTAS.query.concurrency }, { passes }),
+      // Who reads asks for less at a time instead.
+      data: client(hosts.data, 'export', QUOTAS.export, retries === undefined ? {} : { passes }),
     },
     wall: new WallClock(config.project_timezone ?? 'UTC'),
     forecast: new Forecast((sentence) => log('INFO', sentence)),

@@ -10,6 +10,7 @@ import type { Parent, Row, Stream } from '../../engine/stream.ts';
 import { detailOf, isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { MixpanelApi } from './api.ts';
+import { isOfToday, isTimeout, isUnauthenticated } from './refusals.ts';
 import { cohortMembers } from './streams/cohorts.ts';
 
 /** What an error of a table means. */
@@ -32,9 +33,14 @@ export async function explain(
 
 /** The sentence for a person. */
 export function failureOf(error: HttpError, subject: string): ConnectorError {
-  if (isOfTheWay(error)) return troubleOnTheWay(error, { subject, vendor: 'Mixpanel' });
   const { status, message } = error;
   const detail = detailOf(error);
+  if (isTimeout(error))
+    return transientError(
+      `${subject}: Mixpanel did not come to an end in its own time, also when asked again; run it again later.`,
+      detail,
+    );
+  if (isOfTheWay(error)) return troubleOnTheWay(error, { subject, vendor: 'Mixpanel' });
   if (isUnauthenticated(error))
     return configError(
       `${subject}: Mixpanel does not accept these credentials for this project and region (HTTP ${status ?? '-'}); ` +
@@ -58,24 +64,11 @@ export function failureOf(error: HttpError, subject: string): ConnectorError {
       `${subject}: Mixpanel says that a day is still to come; set "project_timezone" to the time zone of the project.`,
       detail,
     );
-  if (status === 400 && /timeout error/i.test(message))
-    return transientError(
-      `${subject}: Mixpanel did not come to an end in its own time, also when asked again; run it again later.`,
-      detail,
-    );
   return systemError(
     `${subject}: Mixpanel refused the request (HTTP ${status ?? '-'}); please report it, the API may have changed.`,
     detail,
   );
 }
-
-/** Bad credentials are a 401, or a 400 with these words. */
-export const isUnauthenticated = ({ kind, status, message }: HttpError): boolean =>
-  kind === 'status' && (status === 401 || (status === 400 && /unable to authenticate/i.test(message)));
-
-/** A day was asked for that has not begun in the zone of the project. */
-export const isOfToday = ({ status, message }: HttpError): boolean =>
-  status === 400 && /cannot be later than today/i.test(message);
 
 const isGroupGone = ({ status, message }: HttpError) => status === 404 && /missing datagroup/i.test(message);
 

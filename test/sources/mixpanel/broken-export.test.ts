@@ -4,8 +4,8 @@ import type { Mixpanel } from '../../../sandbox/mixpanel/index.ts';
 import type { Answer, Incoming } from '../../../sandbox/kit/delivery.ts';
 import type { FaultKind } from '../../../sandbox/kit/faults.ts';
 import { logs } from '../../support/messages.ts';
-import { network } from '../../support/network.ts';
-import { askedFor, cursorsOf, lastStatesOf, project, readOne, sorted, truthOf } from './lab.ts';
+import { inJson, network } from '../../support/network.ts';
+import { askedFor, cursorsOf, DAY, lastStatesOf, project, readOne, sorted, truthOf } from './lab.ts';
 
 const PATH = '/api/2.0/export';
 const KINDS: readonly FaultKind[] = [
@@ -161,7 +161,6 @@ describe('Mixpanel that is not well', () => {
     ['500', { status: 500 }],
     ['a gateway that speaks HTML', { kind: 'html' }],
     ['a reset', { kind: 'reset' }],
-    ['its own timeout, a 400', { kind: 'query-timeout' }],
   ] as const)('%s: the request is made again, five times', async (_, fault) => {
     const sandbox = project({ quotas: false });
     sandbox.fault({ path: PATH, ...fault, on: [3, 5] });
@@ -173,5 +172,33 @@ describe('Mixpanel that is not well', () => {
     const ever = await readOne(sandbox, 'export', { config: { export_window_days: 30 } });
     expect(ever.errors).toMatchObject([{ failure_type: 'transient_error' }]);
     expect(askedFor(sandbox, PATH)).toHaveLength(6);
+  });
+});
+
+describe("Mixpanel's own timeout, a 400", () => {
+  const config = { export_window_days: 30 };
+  const timedOut = () => inJson({ request: PATH, error: 'Timeout Error.' }, 400);
+  const daysOf = (asked: URLSearchParams) =>
+    (Date.parse(asked.get('to_date') ?? '') - Date.parse(asked.get('from_date') ?? '')) / DAY + 1;
+
+  test('of a range that is too large: its halves bring it, without another try', async () => {
+    const sandbox = project({ quotas: false });
+    spoilt(sandbox, (asked) => daysOf(asked) > 5, timedOut);
+    const { complete, records } = await readOne(sandbox, 'export', { config });
+    expect(complete).toBe(true);
+    expect(sorted(records)).toEqual(truthOf(sandbox, 'export'));
+    // 20 days, twice 10, four times 5.
+    expect(askedFor(sandbox, PATH)).toHaveLength(7);
+  });
+
+  test('for ever: INCOMPLETE, after the tries of the smallest part', async () => {
+    const sandbox = project({ quotas: false });
+    spoilt(sandbox, () => true, timedOut);
+    const { errors, statuses } = await readOne(sandbox, 'export', { config });
+    expect(statuses.at(-1)).toBe('INCOMPLETE');
+    expect(errors).toMatchObject([
+      { failure_type: 'transient_error', message: expect.stringContaining('in its own time') },
+    ]);
+    expect(askedFor(sandbox, PATH).length).toBeLessThan(20);
   });
 });

@@ -40,7 +40,12 @@ const FAULTS: readonly [what: string, Omit<Fault, 'path'>, failure: string, word
     'config_error',
     /set "project_timezone"/,
   ],
-  ["Mixpanel's own timeout", { kind: 'query-timeout' }, 'transient_error', /again/],
+  [
+    "Mixpanel's own timeout",
+    { kind: 'query-timeout' },
+    'transient_error',
+    /did not come to an end in its own time/,
+  ],
   ['a 401', { kind: 'unauthorized', status: 401 }, 'config_error', /check "credentials" and "region"/],
   ['a 402', { kind: 'plan' }, 'config_error', /the plan of this Mixpanel project/],
   ['a 403', { kind: 'forbidden' }, 'config_error', /give the service account a role/],

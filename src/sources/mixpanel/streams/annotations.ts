@@ -1,8 +1,8 @@
 import type { Row, Stream } from '../../../engine/stream.ts';
 import { HttpError } from '../../../http/errors.ts';
 import { dayOf, type MixpanelApi } from '../api.ts';
-import { isOfToday } from '../explain.ts';
 import { FIRST_DAY, notes } from '../notes.ts';
+import { isOfToday } from '../refusals.ts';
 import { annotation } from '../schemas.ts';
 
 export const annotations: Stream<MixpanelApi> = {

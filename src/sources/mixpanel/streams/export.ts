@@ -7,6 +7,7 @@ import { eventsIn, TerminatedEarly, type Event } from '../events.ts';
 import { eventTime } from '../event-time.ts';
 import { spreader } from '../properties.ts';
 import { halves, nameOf, type Range } from '../range.ts';
+import { isTimeout } from '../refusals.ts';
 import { event as schema } from '../schemas.ts';
 
 /** Events that are held back at the begin of a range, so that one which fails at once brings none twice. */
@@ -61,7 +62,7 @@ async function* read(api: MixpanelApi, range: Range): AsyncGenerator<readonly Ev
     } catch (error) {
       if (!isBroken(error)) throw error;
       const parts = halves(range);
-      const isTooLong = error instanceof TerminatedEarly;
+      const isTooLong = error instanceof TerminatedEarly || isTimeout(error);
       const isSplit = parts.length > 0 && (isTooLong || failed > 0);
       const how = isSplit ? 'is asked for in halves' : 'is asked for again';
       if (!isSplit && failed >= RETRIES) throw error;
@@ -91,4 +92,4 @@ async function* readOnce(api: MixpanelApi, range: Range): AsyncGenerator<readonl
 
 /** Whether an answer was not brought to its end. What else was refused has been tried often enough. */
 const isBroken = (error: unknown): error is HttpError =>
-  error instanceof HttpError && error.status === 200 && error.kind !== 'too-large';
+  error instanceof HttpError && ((error.status === 200 && error.kind !== 'too-large') || isTimeout(error));

@@ -1,0 +1,13 @@
+import type { HttpError } from '../../http/errors.ts';
+
+/** Bad credentials are a 401, or a 400 with these words. */
+export const isUnauthenticated = ({ kind, status, message }: HttpError): boolean =>
+  kind === 'status' && (status === 401 || (status === 400 && /unable to authenticate/i.test(message)));
+
+/** Mixpanel's own timeout, which comes as a 400 and may pass. */
+export const isTimeout = ({ status, message }: Pick<HttpError, 'status' | 'message'>): boolean =>
+  status === 400 && /timeout error/i.test(message);
+
+/** A day was asked for that has not begun in the zone of the project. */
+export const isOfToday = ({ status, message }: HttpError): boolean =>
+  status === 400 && /cannot be later than today/i.test(message);
