@@ -28,19 +28,23 @@ export async function explain(
     };
   if (stream.parent && isAboutParent(error) && !(await isListed(stream.parent, parent, api)))
     return { vanished: `${name}: ${stream.parent.path(parent)} was deleted after it was listed.` };
-  return { failure: failureOf(error, name), ofParent: stream.parent !== undefined && error.status === 404 };
+  const [method] = stream.endpoint.split(' ');
+  return {
+    failure: failureOf(error, name, method),
+    ofParent: stream.parent !== undefined && error.status === 404,
+  };
 }
 
 /** The sentence for a person. */
-export function failureOf(error: HttpError, subject: string): ConnectorError {
+export function failureOf(error: HttpError, subject: string, method = 'GET'): ConnectorError {
   const { status, message } = error;
-  const detail = detailOf(error);
+  const detail = detailOf(error, method);
   if (isTimeout(error))
     return transientError(
       `${subject}: Mixpanel did not come to an end in its own time, also when asked again; run it again later.`,
       detail,
     );
-  if (isOfTheWay(error)) return troubleOnTheWay(error, { subject, vendor: 'Mixpanel' });
+  if (isOfTheWay(error)) return troubleOnTheWay(error, { subject, vendor: 'Mixpanel', method });
   if (isUnauthenticated(error))
     return configError(
       `${subject}: Mixpanel does not accept these credentials for this project and region (HTTP ${status ?? '-'}); ` +
@@ -55,13 +59,14 @@ export function failureOf(error: HttpError, subject: string): ConnectorError {
     );
   if (status === 403)
     return configError(
-      `${subject}: these credentials may not read the table (HTTP 403); give the service account a role that may, or ` +
+      `${subject}: these credentials may not read the table (HTTP 403); use a service account whose role may, or ` +
         'deselect the table.',
       detail,
     );
   if (isOfToday(error))
     return configError(
-      `${subject}: Mixpanel says that a day is still to come; set "project_timezone" to the time zone of the project.`,
+      `${subject}: Mixpanel says that a day is still to come; set "project_timezone" to the zone of the project, and ` +
+        '"event_time_semantics" to project_timezone if it was made before 2023.',
       detail,
     );
   return systemError(

@@ -38,7 +38,7 @@ const FAULTS: readonly [what: string, Omit<Fault, 'path'>, failure: string, word
     'a 400 of a day to come',
     { status: 400, body: ' to_date cannot be later than today' },
     'config_error',
-    /set "project_timezone"/,
+    /set "project_timezone" .* and "event_time_semantics" to project_timezone if it was made before 2023/,
   ],
   [
     "Mixpanel's own timeout",
@@ -48,7 +48,7 @@ const FAULTS: readonly [what: string, Omit<Fault, 'path'>, failure: string, word
   ],
   ['a 401', { kind: 'unauthorized', status: 401 }, 'config_error', /check "credentials" and "region"/],
   ['a 402', { kind: 'plan' }, 'config_error', /the plan of this Mixpanel project/],
-  ['a 403', { kind: 'forbidden' }, 'config_error', /give the service account a role/],
+  ['a 403', { kind: 'forbidden' }, 'config_error', /use a service account whose role may/],
   ['a 404', { kind: 'not-found' }, 'system_error', /HTTP 404/],
   ['a 407', { status: 407 }, 'config_error', /HTTPS_PROXY/],
   ['a 429 for ever', { kind: 'rate-limit' }, 'transient_error', /rate limit holds longer than we wait/],
@@ -74,6 +74,8 @@ describe.each(NAMES)('%s', (name) => {
     expect(errors).toMatchObject([{ failure_type, message: expect.stringMatching(words) }]);
     expect(errors[0]?.message.startsWith(`${name}: `) || errors[0]?.message.includes(`${name}: `)).toBe(true);
     expect(JSON.stringify(errors)).not.toMatch(/\s{4}at /);
+    const [method = ''] = streams.find((stream) => stream.name === name)?.endpoint.split(' ') ?? [];
+    expect(errors[0]?.internal_message).toMatch(new RegExp(`^${method} /api/`));
     expect(story(messages, OTHER(name)).statuses.at(-1)).toBe('COMPLETE');
     for (const secret of sandbox.secrets) expect(tells(text, secret)).toBe(false);
   });
