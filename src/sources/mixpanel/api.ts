@@ -48,10 +48,15 @@ export class MixpanelApi {
     this.#project = projectQuery(options.config);
   }
 
+  /** How far Mixpanel's clock is ahead of ours (ms); undefined until an answer has told it. */
+  get ahead(): number | undefined {
+    const { app, query, data } = this.#clients;
+    return app.ahead ?? data.ahead ?? query.ahead;
+  }
+
   /** The time at Mixpanel (ms since the epoch), as far as an answer has told it, else ours. */
   now(): number {
-    const { app, query, data } = this.#clients;
-    return this.clock.now() + (app.ahead ?? data.ahead ?? query.ahead ?? 0);
+    return this.clock.now() + (this.ahead ?? 0);
   }
 
   /** What a clock in the project's zone shows now, read as if it were UTC. */

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../engine/runtime.ts';
 import { RateBudget, type BudgetOptions } from '../../http/budget.ts';
 import { HttpClient, type ClientOptions } from '../../http/client.ts';
+import { MAX_WAIT } from '../../http/retry.ts';
 import { wordsOf } from '../../http/words.ts';
 import { headersOf, MixpanelApi } from './api.ts';
 import { hostsOf, type MixpanelConfig, type Region } from './config.ts';
@@ -20,6 +21,8 @@ export interface Haste {
 
 /** An export of a large day begins after minutes. https://developer.mixpanel.com/reference/raw-event-export */
 const IDLE_TIMEOUT = 10 * 60_000;
+/** The App API has small answers, without a quota of an hour; and what is read along time waits for one of them. */
+const SMALL_TIMEOUT = 60_000;
 
 const passes = (status: number, body: unknown) => isTimeout({ status, message: wordsOf(body) });
 
@@ -38,7 +41,7 @@ export function connect(config: MixpanelConfig, runtime: Runtime, haste: Haste =
       ...quota,
       clock,
       signal,
-      longestWait,
+      longestWait: more.longestWait ?? longestWait,
       onPause: (until) => {
         log('INFO', `The ${name} quota is used up; waiting until ${new Date(until).toISOString()}.`);
         runtime.onPause?.(until);
@@ -60,11 +63,17 @@ export function connect(config: MixpanelConfig, runtime: Runtime, haste: Haste =
       ...more,
     });
   };
+  const { concurrency } = QUOTAS.query;
+  const small = {
+    passes,
+    timeout: Math.min(timeout, SMALL_TIMEOUT),
+    longestWait: Math.min(longestWait, MAX_WAIT),
+  };
   return new MixpanelApi({
     config,
     clients: {
       query: client(hosts.query, 'query', QUOTAS.query, { passes }),
-      app: client(hosts.query, 'App API', { concurrency: QUOTAS.query.concurrency }, { passes }),
+      app: client(hosts.query, 'App API', { concurrency }, small),
       // Who reads asks for less at a time instead.
       data: client(hosts.data, 'export', QUOTAS.export, retries === undefined ? {} : { passes }),
     },

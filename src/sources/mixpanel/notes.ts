@@ -11,6 +11,7 @@ interface Days {
 /** All days that the older API is asked for: a note can be of one that is still to come. */
 export const FIRST_DAY = '2009-01-01';
 const LAST_DAY = '2100-12-31';
+const LONG_AGO: Days = { from: FIRST_DAY, to: FIRST_DAY };
 
 /**
  * The notes of these days, or all of them, by the API that the credentials are let into: a project secret is not let into the App API, and the older
@@ -38,14 +39,24 @@ const list = (
 
 /**
  * Lets the API know Mixpanel's time before anything is read up to it: by a clock that is ahead of it, a day would be asked for
- * that has not begun, and a state would pass over what is still to happen. Notes count in no quota; whoever may not see them
- * has to trust the machine's clock.
+ * that has not begun, and a state would pass over what is still to happen. Notes count in no quota.
  */
 export async function learnTime(api: MixpanelApi): Promise<void> {
   try {
-    await notes(api, { from: FIRST_DAY, to: FIRST_DAY });
+    await notes(api, LONG_AGO);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    api.log('DEBUG', `Mixpanel's time is not known (${error.message}); this machine's clock is trusted.`);
+    api.log('DEBUG', `The App API does not tell Mixpanel's time (${error.message}).`);
+  }
+}
+
+/** The same for events where the notes are closed: a request of the quota that they are read by. */
+export async function learnTimeByEvents(api: MixpanelApi): Promise<void> {
+  if (api.ahead !== undefined) return;
+  try {
+    for await (const lines of api.exported(LONG_AGO, { limit: 1 })) void lines;
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    api.log('WARN', `Mixpanel's time is not known (${error.message}); this machine's clock is trusted.`);
   }
 }

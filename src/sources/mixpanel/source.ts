@@ -7,7 +7,7 @@ import { columns } from './columns.ts';
 import { derivedSecrets, problems, startDate, type MixpanelConfig } from './config.ts';
 import { connect, type Haste } from './connect.ts';
 import { explain } from './explain.ts';
-import { learnTime } from './notes.ts';
+import { learnTime, learnTimeByEvents } from './notes.ts';
 import { QUOTAS } from './quota.ts';
 import { events } from './streams/export.ts';
 import { streams } from './streams/index.ts';
@@ -31,7 +31,9 @@ export const mixpanelWith = (haste: Haste = {}): Source<MixpanelConfig, Mixpanel
       includeSecrets: true,
       now: async (stream) => {
         await (asked ??= learnTime(api));
-        return stream === events ? api.eventsNow() : api.projectNow();
+        if (stream !== events) return api.projectNow();
+        await learnTimeByEvents(api);
+        return api.eventsNow();
       },
       windows: (stream) => (stream === events ? { days: config.export_window_days ?? 1 } : {}),
       // Those of the others are known later, or few.

@@ -1,10 +1,11 @@
 /** No day is asked for before it has begun at Mixpanel, in the zone in which it counts: "to_date cannot be later than today". */
 import { describe, expect, test } from '@jest/globals';
-import { story } from '../../support/messages.ts';
+import { logs, story } from '../../support/messages.ts';
 import { TestClock } from '../../support/clock.ts';
-import { DAY, HOUR, lastStatesOf, project, read, sorted, truthOf } from './lab.ts';
+import { DAY, HOUR, lastStatesOf, NOW, project, read, sorted, truthOf } from './lab.ts';
 
 const ZONES = ['Pacific/Kiritimati', 'Asia/Kathmandu', 'UTC', 'America/Los_Angeles', 'Pacific/Niue'];
+const NOTES = '/api/app/projects/{id}/annotations';
 const TABLES = ['export', 'funnels', 'revenue', 'annotations'];
 /** A day on which Los Angeles sets its clocks forward. */
 const MIDNIGHT = Date.UTC(2026, 2, 8);
@@ -64,8 +65,9 @@ describe("a machine whose clock is not Mixpanel's", () => {
     }
   });
 
-  test('loses nothing that happens later, though its clock is ahead', async () => {
-    const sandbox = project({ now: '2026-11-27T23:00:00Z', days: 2, eventsPerDay: 3 });
+  test.each([true, false])('loses nothing that happens later (notes told: %s)', async (isOpen) => {
+    const sandbox = project({ now: '2026-11-27T23:00:00Z', days: 8, eventsPerDay: 3 });
+    if (!isOpen) sandbox.fault({ path: NOTES, kind: 'forbidden' });
     const ahead = () => new TestClock(sandbox.workspace.now() + 3 * HOUR);
     const config = { attribution_window: 0 };
     const first = await read(sandbox, { streams: ['export'], config, clock: ahead() });
@@ -78,12 +80,25 @@ describe("a machine whose clock is not Mixpanel's", () => {
     expect(names).toContain('just before midnight');
   });
 
-  test('trusts its own where Mixpanel does not tell the time', async () => {
+  test('trusts its own, and says so, where Mixpanel does not tell the time', async () => {
     const sandbox = project({ days: 2, eventsPerDay: 3, funnels: 1 });
-    sandbox.fault({ path: '/api/app/projects/{id}/annotations', kind: 'forbidden' });
+    sandbox.fault({ path: NOTES, kind: 'forbidden' });
+    sandbox.fault({ path: '/api/2.0/export', kind: 'forbidden', on: 1 });
     const { complete, messages } = await read(sandbox, { streams: ['export', 'revenue'] });
     expect(complete).toBe(true);
     expect(sorted(story(messages, 'export').records)).toEqual(truthOf(sandbox, 'export'));
+    expect(logs(messages).join('\n')).toMatch(
+      /Mixpanel's time is not known .*; this machine's clock is trusted/,
+    );
+  });
+
+  test('asks for it as long as people wait, not as long as an hour of a quota', async () => {
+    const sandbox = project({ days: 2 });
+    sandbox.fault({ path: NOTES, kind: 'rate-limit', headers: { 'Retry-After': '3000' } });
+    const clock = new TestClock(NOW);
+    const { complete } = await read(sandbox, { streams: ['export', 'revenue'], clock });
+    expect(complete).toBe(true);
+    expect(clock.now() - Date.parse(NOW)).toBeLessThan(60_000);
   });
 });
 
