@@ -9,36 +9,43 @@ import {
   type JsonSchema,
 } from '../../engine/schema.ts';
 import type { Columns } from '../../engine/source.ts';
+import { detailOf } from '../../engine/trouble.ts';
 import { DAY } from '../../engine/windows.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
 import { dayOf, isObject, type MixpanelApi } from './api.ts';
 import type { MixpanelConfig } from './config.ts';
 import { connect } from './connect.ts';
-import { EventLines } from './events.ts';
+import { eventsIn } from './events.ts';
 import { failureOf } from './explain.ts';
-import { isTimeout, isUnauthenticated } from './refusals.ts';
 import { columnOf } from './names.ts';
 import { selection } from './properties.ts';
+import type { Range } from './range.ts';
+import { isTimeout, isUnauthenticated } from './refusals.ts';
 import { engage } from './streams/engage.ts';
 import { events } from './streams/export.ts';
 
 /** Names that are asked for; Mixpanel itself shows no more. */
 const MOST = 2000;
-/** Events that types are told from. */
+/** Events that types are told from … */
 const SAMPLE = 1000;
+/** … and days before the last full one that they are looked for in, where that has none. */
+const DAYS_BEFORE = 30;
+/** Silence (ms) after which a request counts as lost: people wait, yet an export begins late. */
+const TIMEOUT = 120_000;
 
 type Types = ReadonlyMap<string, string | undefined>;
 
 /**
  * The columns that the properties of events and profiles have, with their types: of profiles as Mixpanel tells them, of
- * events from a sample. Three requests. What cannot be asked for is left to the read, which brings every property anyway.
+ * events from a sample. Three requests, four where the last day was quiet. What cannot be asked for is left to the read,
+ * which brings every property anyway.
  */
 export async function columns(
   config: MixpanelConfig,
   runtime: Runtime,
 ): Promise<ReadonlyMap<string, Columns>> {
   if (config.properties_as === 'json') return new Map();
-  const api = connect(config, runtime, { retries: 2, longestWait: 30_000 });
+  const api = connect(config, runtime, { retries: 2, timeout: TIMEOUT, longestWait: 30_000 });
   const tables = [
     { table: events, find: eventTypes },
     { table: engage, find: profileTypes },
@@ -84,10 +91,15 @@ async function profileTypes(api: MixpanelApi): Promise<Types> {
     if (!isObject(results)) throw new MalformedAnswer('a 200 without the object "results"');
     return new Map(Object.entries(results).map(([name, about]) => [name, typeIn(about)]));
   };
-  return api.query('/engage/properties', { limit: MOST }, read);
+  const types = await api.query('/engage/properties', { limit: MOST }, read);
+  warnOfFull('engage', types.size, api);
+  return types;
 }
 
-/** Mixpanel tells the names (https://developer.mixpanel.com/reference/event-properties-top); types a sample. */
+/**
+ * Mixpanel tells the names; types a sample. The documents have the names of one event: without it others get those of the
+ * whole project (*unverified*). https://developer.mixpanel.com/reference/event-properties-top
+ */
 async function eventTypes(api: MixpanelApi): Promise<Types> {
   const sampled = await sampleTypes(api);
   const read = (body: unknown) => {
@@ -95,22 +107,48 @@ async function eventTypes(api: MixpanelApi): Promise<Types> {
     return Object.keys(body);
   };
   const names = await api.query('/events/properties/top', { limit: MOST }, read).catch((error: unknown) => {
-    // A plan without the Query API has events all the same.
-    if (error instanceof HttpError && error.status === 402) return [];
-    throw error;
+    // A plan, or a role, without the Query API has events all the same.
+    if (!(error instanceof HttpError) || isPassing(error) || isUnauthenticated(error)) throw error;
+    api.log(
+      'WARN',
+      `export: Mixpanel does not tell the names of all properties (${detailOf(error)}); only those of a sample have columns.`,
+    );
+    return [];
   });
+  warnOfFull('export', names.length, api);
   const all = new Set([...names, ...sampled.keys()]);
   for (const name of ['time', 'distinct_id']) all.delete(name);
   return new Map([...all].map((name) => [name, sampled.get(name)]));
 }
 
-/** Types of the properties of some events of the last full day; of one that has several, none. */
+/** A list that is full may be cut: what Mixpanel left out has no column, and nothing says so. */
+function warnOfFull(table: string, names: number, { log }: MixpanelApi): void {
+  if (names < MOST) return;
+  log('WARN', `${table}: Mixpanel names ${MOST} properties at most, so there may be more than have columns.`);
+}
+
+/** Types of the properties of some events of the last full day, or where it has none, of those before. */
 async function sampleTypes(api: MixpanelApi): Promise<Types> {
-  const day = dayOf(api.eventsNow() - DAY);
-  const reader = new EventLines();
+  const last = api.eventsNow() - DAY;
+  const types =
+    (await typesIn(api, { from: dayOf(last), to: dayOf(last) })) ??
+    (await typesIn(api, { from: dayOf(last - DAYS_BEFORE * DAY), to: dayOf(last - DAY) }));
+  if (types) return types;
+  api.log(
+    'WARN',
+    `export: no events came of the last ${DAYS_BEFORE + 1} days, so the types of their properties are not known, nor names ` +
+      'beyond those that Mixpanel tells; refresh the schema once there are some.',
+  );
+  return new Map();
+}
+
+/** Types of the properties of some events; of one that has several, none. Undefined where there are no events. */
+async function typesIn(api: MixpanelApi, range: Range): Promise<Types | undefined> {
   const types = new Map<string, string | undefined>();
-  for await (const lines of api.exported({ from: day, to: day }, { limit: SAMPLE })) {
-    for (const { properties } of reader.read(lines)) {
+  let count = 0;
+  for await (const events of eventsIn(api.exported(range, { limit: SAMPLE }))) {
+    count += events.length;
+    for (const { properties } of events) {
       for (const name of Object.keys(properties)) {
         const type = typeOf(properties[name]);
         if (type === undefined) continue;
@@ -118,7 +156,7 @@ async function sampleTypes(api: MixpanelApi): Promise<Types> {
       }
     }
   }
-  return types;
+  return count === 0 ? undefined : types;
 }
 
 /** undefined for null, which has none. */
@@ -135,10 +173,10 @@ const typeIn = (about: unknown) =>
  * look like a project without properties: a platform would take their columns away.
  */
 function giveUp(error: unknown, table: string, { log }: Runtime): Types {
-  if (!(error instanceof HttpError) && !(error instanceof MalformedAnswer)) throw error;
-  if (error instanceof HttpError && isUnauthenticated(error)) throw failureOf(error, 'discover');
-  if (error instanceof HttpError && isPassing(error)) throw failureOf(error, `discover (${table})`);
-  const why = error instanceof HttpError ? failureOf(error, table).message : error.message;
+  if (!(error instanceof HttpError)) throw error;
+  if (isUnauthenticated(error)) throw failureOf(error, 'discover');
+  if (isPassing(error)) throw failureOf(error, `discover (${table})`);
+  const why = failureOf(error, table).message;
   log('WARN', `The properties of ${table} are not known, so it has only the columns that all have: ${why}`);
   return new Map();
 }

@@ -138,7 +138,73 @@ test('columns that differ in case alone are told of', async () => {
   );
 });
 
+describe('a sample', () => {
+  const quiet = { eventsPerDay: 0, plan: 'free' } as const;
+
+  test('of a quiet day is taken of the month before', async () => {
+    const sandbox = project(quiet);
+    sandbox.happen({ event: 'a', time: '2026-11-20T10:00:00Z', properties: { colour: 'red' } });
+    const { value } = await columnsOf(sandbox);
+    expect(value?.get('export')).toMatchObject({ colour: { type: ['null', 'string'] } });
+    expect(askedFor(sandbox, SAMPLE).map(({ query }) => [query['from_date'], query['to_date']])).toEqual([
+      ['2026-11-26', '2026-11-26'],
+      ['2026-10-27', '2026-11-25'],
+    ]);
+  });
+
+  test('without any event is told of', async () => {
+    const { value, logged } = await columnsOf(project(quiet));
+    expect(value?.get('export')).toEqual({});
+    expect(logged.join('\n')).toContain('WARN export: no events came of the last 31 days');
+  });
+
+  test.each<[string, Omit<Fault, 'path'>]>([
+    ['is cut short in its first line', { body: '{"event":"a","prop' }],
+    ['is ended early', { kind: 'terminated-early', afterLines: 3 }],
+  ])('that %s is none of a project without properties', async (_, fault) => {
+    const sandbox = project();
+    sandbox.fault({ path: SAMPLE, ...fault });
+    expect((await columnsOf(sandbox)).failure).toMatchObject({
+      failureType: 'transient_error',
+      message: expect.stringMatching(/^discover \(export\): /),
+    });
+  });
+});
+
+test.each([
+  [TOP, 'export', (names: string[]) => Object.fromEntries(names.map((name) => [name, {}]))],
+  [
+    PROFILES,
+    'engage',
+    (names: string[]) => ({ results: Object.fromEntries(names.map((name) => [name, {}])) }),
+  ],
+])('a list of %s that is full may be cut, and that is told', async (path, table, bodyOf) => {
+  for (const count of [1999, 2000]) {
+    const sandbox = project();
+    sandbox.fault({ path, body: bodyOf(Array.from({ length: count }, (_, index) => `p${index}`)) });
+    const { logged } = await columnsOf(sandbox);
+    const told = logged.filter((line) => line.includes('Mixpanel names 2000 properties at most'));
+    expect(told).toEqual(count < 2000 ? [] : [expect.stringMatching(`^WARN ${table}: `)]);
+  }
+});
+
 describe('what Mixpanel refuses', () => {
+  test.each<[string, Omit<Fault, 'path'>]>([
+    ['HTTP 402', { kind: 'plan' }],
+    ['HTTP 403', { kind: 'forbidden' }],
+    ['HTTP 400', { status: 400, body: { error: 'event is a required parameter' } }],
+    ['HTTP 400: Timeout Error.', { kind: 'query-timeout' }],
+    ['a 200 with an error', { kind: 'error-envelope' }],
+  ])('the names alone (%s): those of the sample have columns, and it is said', async (why, fault) => {
+    const sandbox = project();
+    sandbox.fault({ path: TOP, ...fault });
+    const { value, failure, logged } = await columnsOf(sandbox);
+    expect(failure).toBeUndefined();
+    expect(Object.keys(value?.get('export') ?? {}).length).toBeGreaterThan(0);
+    const told = `^WARN export: Mixpanel does not tell the names of all properties .*${why}`;
+    expect(logged).toContainEqual(expect.stringMatching(told));
+  });
+
   test('a plan without the Query API has the columns of events, from the sample', async () => {
     expect(await namesIn({ plan: 'free' })).toEqual([
       ['export', true],
