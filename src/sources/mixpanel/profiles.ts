@@ -3,6 +3,7 @@ import { HttpError, MalformedAnswer } from '../../http/errors.ts';
 import { backoff, MAX_RETRIES } from '../../http/retry.ts';
 import { wordsOf } from '../../http/words.ts';
 import { isObject, refuseError, rowsIn, type MixpanelApi } from './api.ts';
+import { isUnauthenticated } from './refusals.ts';
 
 const PATH = '/engage';
 const [ID, PROPERTIES] = ['$distinct_id', '$properties'] as const;
@@ -33,7 +34,7 @@ interface Asked {
 /**
  * The profiles that match, page by page and each page as it comes, so that one of any size needs no more memory than a
  * small one. The pages are of one answer that Mixpanel keeps for a while; when it no longer does, the list begins anew.
- * https://developer.mixpanel.com/reference/engage-query
+ * `page_size` is in no document, only seen at others (*unverified*). https://developer.mixpanel.com/reference/engage-query
  */
 export async function* profiles(
   api: MixpanelApi,
@@ -42,7 +43,8 @@ export async function* profiles(
 ): AsyncGenerator<readonly Row[], void> {
   const { resume, onTotal } = options;
   const asked = { filter, size: api.config.page_size ?? 50_000, resume };
-  let at = positionIn(resume?.from, asked.size);
+  const began = positionIn(resume?.from, asked);
+  let at = began;
   for (let [failed, restarts] = [0, 0]; ;) {
     try {
       const { next, total } = yield* onePage(api, asked, at);
@@ -50,12 +52,13 @@ export async function* profiles(
       if (!next) return;
       [at, failed] = [next, 0];
     } catch (error) {
-      if (at && isForgotten(error) && restarts < MOST_RESTARTS) {
-        restarts += 1;
-        api.log('INFO', `${PATH}: Mixpanel no longer keeps the answer that was being read; it begins anew.`);
-        at = undefined;
-      } else if (isBroken(error) && failed < MAX_RETRIES) {
+      const isLost = isForgotten(error) && restarts < MOST_RESTARTS;
+      if (!isLost && isBroken(error) && failed < MAX_RETRIES) {
         await api.clock.sleep(backoff(failed++, api.clock.random()), api.signal);
+      } else if (at && (isLost || (at === began && mayBeForgotten(error)))) {
+        api.log('INFO', `${PATH}: Mixpanel no longer keeps the answer that was being read; it begins anew.`);
+        [at, failed] = [undefined, 0];
+        restarts += 1;
       } else throw error;
     }
   }
@@ -78,12 +81,13 @@ export function propertiesOf(profile: Row): Row {
 
 const malformed = (what: string) => new HttpError('malformed', `/api/query${PATH}`, what, 200);
 
-/** What an earlier read told, where it asked for pages that are no larger. */
-function positionIn(from: Row | undefined, size: number): Position | undefined {
+/** What an earlier read told, where it asked for the same, in pages that are no larger. */
+function positionIn(from: Row | undefined, { filter, size }: Asked): Position | undefined {
   if (!from) return undefined;
   const { session_id, page, page_size, total } = from;
   const isWhole = typeof session_id === 'string' && [page, page_size, total].every(Number.isInteger);
-  return isWhole && Number(page_size) <= size ? (from as unknown as Position) : undefined;
+  const isSame = from['filter'] === JSON.stringify(filter) && Number(page_size) <= size;
+  return isWhole && isSame ? (from as unknown as Position) : undefined;
 }
 
 /** The profiles of one answer. The last of them are held back until it is known where the next page is. */
@@ -100,7 +104,7 @@ async function* onePage(
       const part = await parts.next();
       if (part.done) {
         const page = judged(part.value, count, size, at);
-        if (page.next) resume?.reached({ ...page.next });
+        if (page.next) resume?.reached({ ...page.next, filter: JSON.stringify(filter) });
         if (held.length > 0) yield held;
         return page;
       }
@@ -143,7 +147,10 @@ function pageOf(answer: unknown, count: number, size: number, at: Position | und
   const [total, page] = [Math.max(at?.total ?? 0, told), at?.page ?? 0];
   const come = page * given + count;
   if (count < given || come >= total) {
-    if (come < total) throw new MalformedAnswer(`a page that ends at ${come} of ${total}`);
+    if (come < total)
+      throw new MalformedAnswer(
+        `a page that ends at ${come} of ${total}: lower "page_size", if it is too large`,
+      );
     return { next: undefined, total };
   }
   if (typeof id !== 'string' || id === '')
@@ -153,6 +160,12 @@ function pageOf(answer: unknown, count: number, size: number, at: Position | und
 
 const isForgotten = (error: unknown) =>
   error instanceof HttpError && error.status === 400 && /uncached query/i.test(error.message);
+
+/** Of a place that an earlier read told: whatever speaks against it will speak against it each time. */
+const mayBeForgotten = (error: unknown) =>
+  error instanceof HttpError &&
+  (error.kind === 'malformed' ||
+    (error.kind === 'status' && [400, 404].includes(error.status ?? 0) && !isUnauthenticated(error)));
 
 /** Whether an answer that had begun was no good. What was refused before has been tried often enough. */
 const isBroken = (error: unknown) =>

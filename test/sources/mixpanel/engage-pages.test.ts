@@ -1,5 +1,6 @@
 /** Profiles come page by page of one answer that Mixpanel keeps for a while: broken off, it goes on; forgotten, it begins anew. */
 import { describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../../sandbox/kit/faults.ts';
 import type { Mixpanel } from '../../../sandbox/mixpanel/index.ts';
 import { logs, type Row } from '../../support/messages.ts';
 import { network } from '../../support/network.ts';
@@ -95,6 +96,52 @@ describe('a read that broke off', () => {
     expect(pagesOf(sandbox)).toEqual([3, 0, 1, 2, 3, 4]);
     expect(sorted(next.records)).toEqual(truthOf(sandbox, 'engage'));
     expect(logs(next.messages).join('\n')).toContain('it begins anew');
+  });
+
+  test.each<[string, Omit<Fault, 'path'>, asked: number[]]>([
+    ['a 404', { status: 404, on: 1 }, [3, 0, 1, 2, 3, 4]],
+    ['a 400 in other words', { ...stopped, on: 1 }, [3, 0, 1, 2, 3, 4]],
+    [
+      'a page without rows',
+      { body: { status: 'ok', results: [] }, on: [1, 6] },
+      [3, 3, 3, 3, 3, 3, 0, 1, 2, 3, 4],
+    ],
+  ])('begins anew where its place is answered by %s', async (_, fault, asked) => {
+    const sandbox = project({ profiles: 450, quotas: false });
+    const first = await brokenOff(sandbox, 3);
+    sandbox.fault({ path: PATH, ...fault });
+    const next = await readOne(sandbox, 'engage', { config, state: lastStatesOf(first) });
+    expect(next.complete).toBe(true);
+    expect(pagesOf(sandbox)).toEqual(asked);
+    expect(merged(next.records)).toEqual(truthOf(sandbox, 'engage'));
+  });
+
+  test.each<[string, Omit<Fault, 'path'>, requests: number]>([
+    ['credentials that are not accepted', { status: 401 }, 1],
+    ['a 400 of credentials', { status: 400, body: 'Unable to authenticate request' }, 1],
+    ['a plan without it', { kind: 'plan' }, 1],
+    ['a 400 also from the begin', stopped, 2],
+    ["Mixpanel's own timeout", { kind: 'query-timeout' }, 6],
+  ])('is INCOMPLETE where it meets %s', async (_, fault, requests) => {
+    const sandbox = project({ profiles: 450, quotas: false });
+    const first = await brokenOff(sandbox, 3);
+    sandbox.fault({ path: PATH, ...fault });
+    const next = await readOne(sandbox, 'engage', { config, state: lastStatesOf(first) });
+    expect(next.statuses.at(-1)).toBe('INCOMPLETE');
+    expect(pagesOf(sandbox)).toHaveLength(requests);
+  });
+
+  test('begins anew where other properties are to be read now', async () => {
+    const sandbox = project({ profiles: 450 });
+    const first = await brokenOff(sandbox, 3);
+    const include_properties = ['plan'];
+    const next = await readOne(sandbox, 'engage', {
+      config: { ...config, include_properties },
+      state: lastStatesOf(first),
+    });
+    expect(next.complete).toBe(true);
+    expect(pagesOf(sandbox)).toEqual([0, 1, 2, 3, 4]);
+    expect(next.records).toHaveLength(450);
   });
 
   test('goes on with pages of the size that it began with, where they may be larger now', async () => {

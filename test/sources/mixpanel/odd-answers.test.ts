@@ -68,6 +68,11 @@ describe.each(['engage', 'cohort_members'])('pages of %s', (table) => {
   });
 });
 
+test('a page that is too short says what may help', async () => {
+  const { errors } = await reading([first, { ...second, results: many(100, 99) }]);
+  expect(errors[0]?.message).toContain('a page that ends at 199 of 250: lower "page_size"');
+});
+
 describe('profiles', () => {
   test('on two pages are one', async () => {
     const repeated = { ...second, results: [...rows('p99'), ...many(100, 99)] };
