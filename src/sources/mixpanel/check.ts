@@ -1,11 +1,12 @@
 import { configError, transientError, type ConnectorError } from '../../engine/errors.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import { DAY } from '../../engine/windows.ts';
-import { isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
+import { detailOf, isOfTheWay } from '../../engine/trouble.ts';
 import { HttpError } from '../../http/errors.ts';
 import { dayOf, type MixpanelApi } from './api.ts';
 import { REGIONS, regionOf, type MixpanelConfig, type Region } from './config.ts';
 import { connect } from './connect.ts';
+import { eventsIn } from './events.ts';
 import { failureOf } from './explain.ts';
 import { isUnauthenticated } from './refusals.ts';
 import { listCohorts } from './streams/cohorts.ts';
@@ -36,14 +37,14 @@ async function reach(config: MixpanelConfig, runtime: Runtime): Promise<void> {
   const api = connect(config, runtime, HASTE);
   const refusal = await refusalOf(() => listCohorts(api));
   if (!refusal) return;
-  if (isUnauthenticated(refusal)) throw await whereProjectLives(config, runtime);
+  if (isUnauthenticated(refusal)) throw await whereProjectLives(config, runtime, refusal);
   // Used up is not refused: whoever asked has been let in.
   if (refusal.kind === 'rate-limited') {
     runtime.log('WARN', 'The query quota of this hour is used up, so nothing more was tried.');
     return;
   }
-  if (isOfTheWay(refusal)) throw troubleOnTheWay(refusal, { subject: 'check', vendor: 'Mixpanel' });
-  if (refusal.status !== 402 && refusal.status !== 403) throw notMixpanel(config, refusal);
+  if (isOfTheWay(refusal)) throw failureOf(refusal, 'check', 'POST');
+  if (refusal.status !== 402 && refusal.status !== 403) throw refused(config, refusal);
   const other = await refusalOf(() => firstEvents(api));
   if (other) throw failureOf(other, 'check');
   runtime.log(
@@ -55,7 +56,7 @@ async function reach(config: MixpanelConfig, runtime: Runtime): Promise<void> {
 /** One event of a day that is over everywhere. */
 async function firstEvents(api: MixpanelApi): Promise<void> {
   const day = dayOf(api.now() - 2 * DAY);
-  for await (const lines of api.exported({ from: day, to: day }, { limit: 1 })) void lines;
+  for await (const events of eventsIn(api.exported({ from: day, to: day }, { limit: 1 }))) void events;
 }
 
 async function refusalOf(ask: () => Promise<unknown>): Promise<HttpError | undefined> {
@@ -68,14 +69,24 @@ async function refusalOf(ask: () => Promise<unknown>): Promise<HttpError | undef
   }
 }
 
-const notMixpanel = ({ api_url: url }: MixpanelConfig, { status }: HttpError): ConnectorError =>
-  configError(
-    `${url === undefined ? 'Mixpanel' : 'api_url'} did not answer as Mixpanel's Query API does (HTTP ${status ?? '-'}); ` +
-      'check "api_url" and "region".',
+/** Mixpanel says with a 400 what is wrong with what names the project; anything else is no answer of its Query API. */
+function refused({ api_url: url }: MixpanelConfig, refusal: HttpError): ConnectorError {
+  const { status, message } = refusal;
+  const [who, what] = url === undefined ? ['Mixpanel', '"region"'] : ['api_url', '"api_url" and "region"'];
+  return configError(
+    status === 400
+      ? `Mixpanel refused the request (HTTP 400, "${message}"); check "credentials".`
+      : `${who} did not answer as Mixpanel's Query API does (HTTP ${status ?? '-'}); check ${what}.`,
+    detailOf(refusal, 'POST'),
   );
+}
 
 /** A project lives in one region, and the others answer as if the credentials were wrong (*unverified*). */
-async function whereProjectLives(config: MixpanelConfig, runtime: Runtime): Promise<ConnectorError> {
+async function whereProjectLives(
+  config: MixpanelConfig,
+  runtime: Runtime,
+  refusal: HttpError,
+): Promise<ConnectorError> {
   const others = config.api_url === undefined ? REGIONS.filter((region) => region !== regionOf(config)) : [];
   for (const region of others)
     if (await lives(region, config, runtime))
@@ -84,7 +95,7 @@ async function whereProjectLives(config: MixpanelConfig, runtime: Runtime): Prom
     config.credentials.auth_type === 'service_account'
       ? 'check the username, the secret and the project id, and that the service account is in this project and not expired'
       : 'check the secret, or set up a service account, as Mixpanel ends project secrets on 2027-03-03';
-  return configError(`Mixpanel does not accept these credentials; ${what}.`);
+  return configError(`Mixpanel does not accept these credentials; ${what}.`, detailOf(refusal, 'POST'));
 }
 
 async function lives(region: Region, config: MixpanelConfig, runtime: Runtime): Promise<boolean> {

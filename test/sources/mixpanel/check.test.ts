@@ -25,6 +25,7 @@ describe('credentials that are not accepted', () => {
     expect(failure).toMatchObject({
       failureType: 'config_error',
       message: expect.stringMatching(/^Mixpanel does not accept these credentials; check the username/),
+      internal: expect.stringMatching(`^POST ${PATH}: HTTP 4`),
     });
   });
 
@@ -32,7 +33,12 @@ describe('credentials that are not accepted', () => {
     const sandbox = project();
     sandbox.fault({ path: PATH, status: 400, body: { error: 'project_id is a required parameter' } });
     const { failure } = await checkOf(sandbox);
-    expect(failure?.message).not.toContain('does not accept these credentials');
+    expect(failure).toMatchObject({
+      failureType: 'config_error',
+      message:
+        'Mixpanel refused the request (HTTP 400, "project_id is a required parameter"); check "credentials".',
+      internal: `POST ${PATH}: HTTP 400: project_id is a required parameter`,
+    });
   });
 
   test('a project of others is refused', async () => {
@@ -56,6 +62,17 @@ describe('an account that may not use the Query API', () => {
       to_date: '2026-11-25',
       limit: '1',
     });
+  });
+
+  test.each<[string, Omit<Fault, 'path'>, string]>([
+    ['an error', { body: '{"error":"Something"}\n' }, 'system_error'],
+    ['HTML', { body: '<html>Sorry</html>' }, 'transient_error'],
+    ['an early end', { kind: 'terminated-early', afterLines: 0 }, 'transient_error'],
+  ])('%s in a 200 is no event', async (_, fault, failureType) => {
+    const sandbox = project();
+    sandbox.fault({ path: PATH, kind: 'plan' });
+    sandbox.fault({ path: EXPORT, ...fault });
+    expect((await checkOf(sandbox)).failure).toMatchObject({ failureType });
   });
 
   test('fails where it has none either, and says what it lacks there', async () => {
@@ -94,6 +111,15 @@ describe('what is on the way', () => {
     expect(failure).toMatchObject({ failureType });
     expect(failure?.message).not.toMatch(/\n|\s{4}at /);
     expect(askedFor(sandbox, PATH).length).toBeLessThanOrEqual(2);
+  });
+
+  test('an address is doubted only where one is given', async () => {
+    const sandbox = project();
+    sandbox.fault({ path: PATH, status: 404, body: '<html>' });
+    const [given, none] = [await checkOf(sandbox), await checkOf(sandbox, { api_url: undefined })];
+    expect(given.failure?.message).toMatch(/^api_url did not answer .*; check "api_url" and "region"\.$/);
+    expect(none.failure?.message).toMatch(/^Mixpanel did not answer .*; check "region"\.$/);
+    expect(none.failure).toMatchObject({ internal: expect.stringMatching(`^POST ${PATH}: HTTP 404`) });
   });
 
   test('a fault that passes is passed over', async () => {
