@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { streams } from '../../../src/sources/mixpanel/streams/index.ts';
 import { dishonesty } from '../../faults/honesty.ts';
 import { story } from '../../support/messages.ts';
-import { askedFor, checkOf, project, read, sorted, truthOf } from './lab.ts';
+import { askedFor, checkOf, NOW, project, read, sorted, truthOf } from './lab.ts';
 
 const NAMES = streams.map(({ name }) => name);
 const OF_QUERY = ['cohort_members', 'cohorts', 'engage', 'funnels', 'revenue'];
@@ -69,6 +69,25 @@ test('where neither is to be had, the check says so', async () => {
   sandbox.fault({ path: '/api/2.0/export', kind: 'plan' });
   const { failure } = await checkOf(sandbox);
   expect(failure).toMatchObject({ failureType: 'config_error', message: expect.stringContaining('402') });
+});
+
+test('a project secret that is given no notes of days to come has the others, and is INCOMPLETE', async () => {
+  const sandbox = project({ auth: 'api-secret' });
+  const text = ' to_date cannot be later than today';
+  sandbox.fault({ path: '/api/2.0/annotations', on: 1, status: 400, body: text });
+  const { messages } = await read(sandbox, { streams: ['annotations'] });
+  const { records, statuses, errors } = story(messages, 'annotations');
+  const all = [...(sandbox.workspace.tables['annotations']?.() ?? [])];
+  const due = all.filter(({ date }) => String(date).slice(0, 10) <= NOW.slice(0, 10));
+  expect(due.length).toBeLessThan(all.length);
+  expect(sorted(records)).toEqual(sorted(due));
+  expect(statuses.at(-1)).toBe('INCOMPLETE');
+  expect(errors).toMatchObject([
+    {
+      failure_type: 'config_error',
+      message: expect.stringMatching(/of days that are still to come.*use a service account/),
+    },
+  ]);
 });
 
 describe('revenue', () => {
