@@ -38,7 +38,7 @@ export const cohort = record({
   created: string('When it was made, YYYY-MM-DD HH:MM:SS without a zone'),
   count: number('Profiles in it when it was counted last'),
   is_visible: number('1 where the project shows it, 0 where not'),
-  data_group_id: bigint('Id of the group whose members it holds; null where they are users'),
+  data_group_id: bigint('Id of the group whose members it holds, as a text; null where they are users'),
 });
 
 export const cohortMember = record({

@@ -150,6 +150,15 @@ describe('lists', () => {
   );
 });
 
+test('the id of a group is a text, however large it is', async () => {
+  const sandbox = project();
+  const body =
+    '[{"id":1,"data_group_id":77},{"id":2,"data_group_id":987654321012345678},{"id":3,"data_group_id":null}]';
+  sandbox.fault({ path: '/api/query/cohorts/list', body });
+  const { records } = await readOne(sandbox, 'cohorts');
+  expect(records.map((row) => row['data_group_id'])).toEqual(['77', '987654321012345678', null]);
+});
+
 describe('a cohort of a group that was deleted', () => {
   test('has no members, and it is said', async () => {
     const sandbox = project();

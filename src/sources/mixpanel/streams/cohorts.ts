@@ -11,9 +11,15 @@ export const cohorts: Stream<MixpanelApi> = {
   primaryKey: ['id'],
   schema: cohort,
   async *read({ api }) {
-    yield await listCohorts(api);
+    yield (await listCohorts(api)).map(withTextId);
   },
 };
+
+/** Ids of groups are larger than a number holds, and come as a text of digits then: so do the others, for one type. */
+function withTextId(row: Row): Row {
+  const { data_group_id: id } = row;
+  return typeof id === 'number' ? { ...row, data_group_id: String(id) } : row;
+}
 
 export const listCohorts = (api: MixpanelApi): Promise<readonly Row[]> =>
   api.queryByPost('/cohorts/list', {}, (body) => rowsIn(body));
