@@ -102,5 +102,8 @@ export function problems(config: MixpanelConfig, now: number): string[] {
     found.push('start_date is in the future; there would be nothing to read');
   if (config.project_timezone !== undefined && !isZone(config.project_timezone))
     found.push('project_timezone is not a time zone of the IANA database, like America/Los_Angeles');
+  // By default the zone is UTC, and all times would be wrong without a word.
+  if (config.event_time_semantics === 'project_timezone' && config.project_timezone === undefined)
+    found.push('project_timezone is missing; event_time_semantics needs it');
   return found;
 }

@@ -97,6 +97,11 @@ test('reading starts at the start date, and a year ago without one', () => {
 test.each([
   ['a start date to come', { start_date: '2027-01-01' }, 'start_date is in the future'],
   ['a zone of no database', { project_timezone: 'Pacific Time' }, 'project_timezone is not a time zone'],
+  [
+    'times of a zone that is not given',
+    { event_time_semantics: 'project_timezone' },
+    'project_timezone is missing; event_time_semantics needs it',
+  ],
   ['plain http to another machine', { api_url: 'http://mixpanel.com' }, 'api_url must be an https address'],
 ])('%s is refused', (_, more, words) => {
   expect(problems(of(more), NOW).join('; ')).toContain(words);
