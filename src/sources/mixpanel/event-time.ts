@@ -11,7 +11,8 @@ export type EventTime = (time: unknown) => string | null;
 
 /**
  * Projects made before 2023 send what a clock in the project's zone showed, as if it were UTC; later ones send true epochs.
- * Seconds or milliseconds, or a text (seen by others). https://developer.mixpanel.com/reference/raw-event-export
+ * Seconds or milliseconds, or a text (seen by others): one with an offset is a moment in any project, and one that ends in Z is
+ * taken for what the epoch would be (*unverified*). https://developer.mixpanel.com/reference/raw-event-export
  */
 export function eventTime({ event_time_semantics, project_timezone = 'UTC' }: MixpanelConfig): EventTime {
   const wall = event_time_semantics === 'project_timezone' ? new WallClock(project_timezone) : undefined;
@@ -19,7 +20,7 @@ export function eventTime({ event_time_semantics, project_timezone = 'UTC' }: Mi
   return (time) => {
     const shown = epoch(time);
     if (!(Math.abs(shown) < BEYOND_DATES)) return null;
-    return iso(wall ? wall.moment(shown) : shown);
+    return iso(wall && !hasOffset(time) ? wall.moment(shown) : shown);
   };
 }
 
@@ -42,11 +43,12 @@ function writer(): (moment: number) => string {
   };
 }
 
+const hasOffset = (time: unknown): boolean => typeof time === 'string' && /\d\s*[+-]\d\d:?\d\d$/.test(time);
+
 /** Milliseconds; NaN where it is no time. */
 function epoch(time: unknown): number {
   if (typeof time === 'number') return Math.abs(time) < SECONDS_END ? time * 1000 : time;
   if (typeof time !== 'string') return NaN;
   if (/^\s*-?\d+(\.\d+)?\s*$/.test(time)) return epoch(Number(time));
-  const hasZone = /(Z|[+-]\d\d:?\d\d)$/i.test(time);
-  return Date.parse(hasZone ? time : `${time.replace(' ', 'T')}Z`);
+  return Date.parse(hasOffset(time) || /Z$/i.test(time) ? time : `${time.replace(' ', 'T')}Z`);
 }

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
 const SLOT = 15 * 60 * 1000;
-/** Zones shift by quarters of an hour at most, so what holds for a slot's first moment holds for all of it. */
 const MOST_SLOTS = 20_000;
 
 export function isZone(name: string): boolean {
@@ -17,7 +16,10 @@ export function isZone(name: string): boolean {
 /** A clock on a wall of this zone. What it shows is given as ms since the epoch, read as if it were UTC. */
 export class WallClock {
   readonly #zone: string;
-  /** How far the wall is ahead of UTC (ms), by the slot that it shows: a hundred thousand events fall into few. */
+  /**
+   * How far the wall is ahead of UTC (ms), by the slot that it shows: a hundred thousand events fall into few. NaN where that
+   * changes within the slot, as it did at 00:01 in St John's.
+   */
   readonly #ahead = new Map<number, number>();
 
   constructor(zone: string) {
@@ -42,9 +44,10 @@ export class WallClock {
     if (ahead === undefined) {
       if (this.#ahead.size >= MOST_SLOTS) this.#ahead.clear();
       ahead = this.#aheadOf(slot * SLOT);
+      if (ahead !== this.#aheadOf((slot + 1) * SLOT - 1)) ahead = NaN;
       this.#ahead.set(slot, ahead);
     }
-    return shown - ahead;
+    return shown - (Number.isNaN(ahead) ? this.#aheadOf(shown) : ahead);
   }
 
   #aheadOf(shown: number): number {

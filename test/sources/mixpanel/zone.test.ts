@@ -24,6 +24,10 @@ describe('a clock on a wall', () => {
     ['Asia/Kathmandu', '2024-05-01T05:45', '2024-05-01T00:00'],
     ['Pacific/Kiritimati', '2024-05-02T00:00', '2024-05-01T10:00'],
     ['Australia/Lord_Howe', '2024-01-01T11:00', '2024-01-01T00:00'],
+    // Where clocks were set at a minute past midnight.
+    ['America/St_Johns', '2010-11-07T00:00', '2010-11-07T02:30'],
+    ['America/St_Johns', '2010-11-07T00:05', '2010-11-07T03:35'],
+    ['America/St_Johns', '2011-03-13T01:05', '2011-03-13T03:35'],
   ])('of %s', (zone, wall, utc) => {
     expect(moment(zone, wall)).toBe(utc);
   });
@@ -91,5 +95,18 @@ describe("an event's time", () => {
   test('in an old project is what a clock in its zone showed', () => {
     expect(old(1602611311)).toBe('2020-10-14T00:48:31.000Z');
     expect(old(1604194200)).toBe('2020-11-01T08:30:00.000Z');
+    for (const text of ['2020-10-13T10:48:31Z', '2020-10-13 10:48:31', '1602586111'])
+      expect(old(text)).toBe('2020-10-13T17:48:31.000Z');
+  });
+
+  test.each(['2020-10-13T19:48:31+02:00', '2020-10-13T19:48:31.000+0200', '2020-10-13 10:48:31 -0700'])(
+    'that has an offset of its own (%s) is a moment in any project',
+    (text) => {
+      expect([utc(text), old(text)]).toEqual(Array(2).fill('2020-10-13T17:48:31.000Z'));
+    },
+  );
+
+  test('before 1970 is no offset', () => {
+    expect(utc('-3600')).toBe('1969-12-31T23:00:00.000Z');
   });
 });
