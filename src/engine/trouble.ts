@@ -43,7 +43,7 @@ export function troubleOnTheWay(
   }
   if (error.kind === 'too-large') {
     return configError(
-      `${subject}: an answer is too large to be read (${error.message}); lower "page_size".`,
+      `${subject}: an answer is too large to be read (${error.message}); lower "page_size", or report it where the table has no pages.`,
       detail,
     );
   }

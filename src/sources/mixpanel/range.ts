@@ -11,7 +11,7 @@ export interface Range {
   readonly before?: number;
 }
 
-/** Two parts that make up a range; none where it is an hour. */
+/** Two parts that make up a range; none where it is an hour or less. */
 export function halves(range: Range): Range[] {
   const { from, to, after, before } = range;
   const [first, last] = [Date.parse(from), Date.parse(to)];

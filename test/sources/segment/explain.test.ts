@@ -7,7 +7,8 @@ test('a page that is too large is smaller with a lower page_size', () => {
   const error = new HttpError('too-large', '/users', 'more than 256 MiB');
   expect(vendorTrouble(error, 'users')).toMatchObject({
     failureType: 'config_error',
-    message: 'users: an answer is too large to be read (more than 256 MiB); lower "page_size".',
+    message:
+      'users: an answer is too large to be read (more than 256 MiB); lower "page_size", or report it where the table has no pages.',
     internal: 'GET /users: more than 256 MiB',
   });
 });
