@@ -20,8 +20,8 @@ export const isDenied = ({ status, message }: HttpError) =>
   status === 401 || status === 403 || status === 404 || (status === 400 && PLAN_WORDS.test(message));
 
 /** What something on the way to Segment means for `subject`. */
-export const vendorTrouble = (error: HttpError, subject: string, method?: string) =>
-  troubleOnTheWay(error, { subject, vendor: 'Segment', ...(method !== undefined && { method }) });
+export const vendorTrouble = (error: HttpError, subject: string) =>
+  troubleOnTheWay(error, { subject, vendor: 'Segment' });
 
 /**
  * What an error of a table means. A table that the plan or the role keeps closed is never an empty one: whether it is

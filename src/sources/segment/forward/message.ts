@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { MessageOptions } from '../../../engine/forwarding.ts';
 import type { Row } from '../../../engine/stream.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../../../tracking/target.ts';
 
 /** Who Segment's own forwarding names for what Segment did by itself. */
 const SYSTEM = '__system__';

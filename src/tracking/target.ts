@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Spec } from '../../../engine/config.ts';
-import type { Region } from '../config.ts';
+import type { Spec } from '../engine/config.ts';
+
+/** https://segment.com/docs/guides/regional-segment/ */
+type Region = 'us' | 'eu';
 
 /** A source of a workspace, which takes in what is sent with its write key. */
 export interface Target {
@@ -30,7 +32,6 @@ export const targetSpec: Spec = {
   },
 };
 
-/** https://segment.com/docs/guides/regional-segment/ */
 const HOSTS: Record<Region, string> = {
   us: 'https://api.segment.io',
   eu: 'https://events.eu1.segmentapis.com',

@@ -1,12 +1,10 @@
-import { configError, systemError, type ConnectorError } from '../../../engine/errors.ts';
-import type { Limits, Receiver } from '../../../engine/forwarding.ts';
-import type { Runtime } from '../../../engine/runtime.ts';
-import { RateBudget } from '../../../http/budget.ts';
-import { HttpClient } from '../../../http/client.ts';
-import { HttpError, MalformedAnswer } from '../../../http/errors.ts';
-import type { Haste } from '../connect.ts';
-import { isOfTheWay } from '../../../engine/trouble.ts';
-import { vendorTrouble } from '../explain.ts';
+import { configError, systemError, type ConnectorError } from '../engine/errors.ts';
+import type { Limits, Receiver } from '../engine/forwarding.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { isOfTheWay, troubleOnTheWay } from '../engine/trouble.ts';
+import { RateBudget } from '../http/budget.ts';
+import { HttpClient } from '../http/client.ts';
+import { HttpError, MalformedAnswer } from '../http/errors.ts';
 import { addressOf, type Target } from './target.ts';
 
 const PATH = '/v1/batch';
@@ -22,8 +20,17 @@ export const LIMITS: Limits = {
   messages: 2500,
 };
 
+interface Options {
+  /** Who sends, as the Tracking API is told: `source-segment`. */
+  readonly userAgent: string;
+  /** Silence on the socket (ms) after which a request counts as lost. */
+  readonly timeout?: number;
+  readonly retries?: number;
+}
+
 /** Segment's HTTP Tracking API. It tells messages that come twice by their `messageId`, and answers 200 to nearly everything. */
-export function openTracking(target: Target, runtime: Runtime, { timeout, retries }: Haste = {}): Receiver {
+export function openTracking(target: Target, runtime: Runtime, options: Options): Receiver {
+  const { userAgent, timeout, retries } = options;
   const { clock, log, signal, onPause, onResume } = runtime;
   const budget = new RateBudget({
     clock,
@@ -41,7 +48,7 @@ export function openTracking(target: Target, runtime: Runtime, { timeout, retrie
   const client = new HttpClient({
     baseUrl: addressOf(target),
     // The password is empty, and the colon before it is not left out.
-    headers: { Authorization: `Basic ${btoa(`${target.write_key}:`)}`, 'User-Agent': 'source-segment' },
+    headers: { Authorization: `Basic ${btoa(`${target.write_key}:`)}`, 'User-Agent': userAgent },
     budget,
     clock,
     concurrency: 1,
@@ -72,7 +79,8 @@ function expectSuccess(body: unknown): void {
 /** What a refused batch means for the person. */
 function explain(error: HttpError, messages: number): ConnectorError {
   const { status = 0, message } = error;
-  if (isOfTheWay(error)) return vendorTrouble(error, 'the Tracking API', 'POST');
+  if (isOfTheWay(error))
+    return troubleOnTheWay(error, { subject: 'the Tracking API', vendor: 'Segment', method: 'POST' });
   const detail = `POST ${PATH}: HTTP ${status}: ${message}`;
   if (status === 401 || status === 403) {
     return configError(
