@@ -113,15 +113,15 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   // A state that goes on without some parents would lose theirs, and without moving all is read again anyway.
   if (failure) throw failure;
   const shared = await sharedBy(input);
-  // What has no key cannot be told from what another window brought.
-  const hasKey = stream.primaryKey.length > 0;
+  // What has no key cannot be told from what another window brought; and a single window has no neighbours.
+  const hasSeams = stream.primaryKey.length > 0 && windowPlan.unit !== 'span';
   const seams = parents.map(() => new Seams(all, windowPlan.seam, momentOf(stream, field), keyOf(stream)));
   // Window by window, so that the state can move as soon as all parents are through with one.
   const partitions = all.flatMap((window, index) => {
     const asked = widened(windowPlan, window, startedAt);
     return parents.map((parent, which) => ({
       context: { ...shared, parent, window: asked },
-      ...(hasKey && { seam: { seams: seams[which] as Seams, index } }),
+      ...(hasSeams && { seam: { seams: seams[which] as Seams, index } }),
     }));
   });
   const settled = until - (windowPlan.lag ?? 0);

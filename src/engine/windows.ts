@@ -15,7 +15,8 @@ export interface Window {
 type Unit = 'day' | 'month';
 
 export interface WindowPlan {
-  readonly unit: Unit;
+  /** `span`: all windows are one. */
+  readonly unit: Unit | 'span';
   /** Days of one window, where the unit is one; 1 where left out. */
   readonly days?: number;
   /** Its rows are sums over whole units: none may be asked for in part, or the sum of a part would stand for it. */
@@ -56,6 +57,16 @@ export const wholeDays = (
   seam: 0,
   ...options,
 });
+
+/**
+ * One window for all that changed since the cursor, up to now: of a table whose rows are found by a time that moves with each
+ * change, so that no window of the past keeps its rows. Without a cursor it begins at the epoch, whatever the start date: that
+ * is the whole table. A row may have no such time, and comes with every window then; the state moves at the end alone.
+ */
+export const movingSpan = (): WindowPlan => ({ unit: 'span', overlap: 0, seam: 0 });
+
+/** Whether a moving span is of the whole table. */
+export const isWholeTable = ({ start }: Window): boolean => start === iso(0);
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
@@ -100,7 +111,7 @@ export interface Span {
 }
 
 /**
- * Where a read starts. Without a cursor: at the start date. With one: a look-back before it, but not before the
+ * Where a read starts. Without a cursor: at the start date, which a moving span does not know. With one: a look-back before it, but not before the
  * start date, which in turn never makes it jump over what lies after the cursor.
  *
  * A month is taken whole. Where the first moment that is wanted is also the month's first, the month before it is read
@@ -111,12 +122,14 @@ export function startOf(
   at: { startDate: number; cursor?: number; lookback: number; now: number },
 ): Span {
   const { startDate, cursor, lookback, now } = at;
+  const { unit } = plan;
+  if (unit === 'span') return { from: cursor === undefined ? 0 : Math.max(0, cursor - lookback) };
   const wanted = cursor === undefined ? startDate : Math.max(Math.min(startDate, cursor), cursor - lookback);
   // What is whole begins with its unit; where a neighbour can bring its first row, with the unit of the moment before.
-  const from = plan.whole ? floor(plan.seam > 0 ? wanted - 1 : wanted, plan.unit) : wanted;
+  const from = plan.whole ? floor(plan.seam > 0 ? wanted - 1 : wanted, unit) : wanted;
   const kept = keptFrom(plan, now);
   if (from >= kept) return { from };
-  return { from: plan.whole ? floor(kept - 1, plan.unit, 1) : kept, wanted: from };
+  return { from: plan.whole ? floor(kept - 1, unit, 1) : kept, wanted: from };
 }
 
 /** The oldest moment that the API can be asked for. */
@@ -126,11 +139,13 @@ function keptFrom({ retentionDays }: WindowPlan, now: number): number {
 
 /** Windows in a row, without gap or overlap, that cover [from, to); none where there is nothing to cover. */
 export function windowsBetween(plan: WindowPlan, from: number, to: number): Window[] {
+  const { unit } = plan;
+  if (unit === 'span') return from < to ? [{ start: iso(from), end: iso(to) }] : [];
   const windows: Window[] = [];
   for (let start = from; start < to;) {
-    const border = floor(start, plan.unit, plan.days ?? 1);
+    const border = floor(start, unit, plan.days ?? 1);
     // What is whole belongs together even where its end is still to come; the rest ends where the run began.
-    const end = plan.whole ? Math.min(border, floor(to - 1, plan.unit, 1)) : Math.min(border, to);
+    const end = plan.whole ? Math.min(border, floor(to - 1, unit, 1)) : Math.min(border, to);
     windows.push({ start: iso(start), end: iso(end) });
     start = end;
   }
