@@ -55,6 +55,10 @@ export interface ClientOptions extends WireOptions {
   readonly waitIn?: (body: unknown, now: number) => number | undefined;
   /** Refusals that pass by themselves, besides those of HTTP's own meaning. The body as for `waitIn`. */
   readonly passes?: (status: number, body: unknown) => boolean;
+  /** Where a refusal has its words, if in a member of the vendor's own; undefined where that is not there. */
+  readonly wordsIn?: (body: unknown) => unknown;
+  /** Statuses of answers that bring what was asked for, where it is not 200 alone. Bodies that are read as they come have 200. */
+  readonly successes?: readonly number[];
   /** What `X-RateLimit-Reset` holds: a date where left out. */
   readonly reset?: 'date' | 'seconds';
   /** For the debug log: what was asked and what came of it. Never headers or query. */
@@ -196,9 +200,13 @@ export class HttpClient {
     this.#options.onAnswer?.(`${methodOf(request)} ${request.path}: ${came}`);
   }
 
+  #isSuccess(status: number): boolean {
+    return (this.#options.successes ?? [200]).includes(status);
+  }
+
   #judge(request: Request, answer: AxiosResponse<string>): Tried<unknown> {
     const body = tryParse(answer.data);
-    if (answer.status !== 200) return this.#refused(request, answer, body);
+    if (!this.#isSuccess(answer.status)) return this.#refused(request, answer, body);
     this.#learn(request, answer, body);
     if (body === undefined) return lost(CUT_OR_NO_JSON);
     try {
@@ -226,12 +234,12 @@ export class HttpClient {
     const { status, headers } = answer;
     const body = parsed === undefined ? answer.data : parsed;
     this.#learn(request, answer, body);
-    const { clock, longestWait = MAX_WAIT, passes } = this.#options;
+    const { clock, longestWait = MAX_WAIT, passes, wordsIn } = this.#options;
     const outcome = { kind: 'status', status } as const;
     const wait = serverWait({ retryAfter: headers['retry-after'] as unknown }, clock.now());
     return {
       outcome,
-      detail: wordsOf(body) || 'no explanation',
+      detail: wordsOf(wordsIn?.(body) ?? body) || 'no explanation',
       passes: isPassing(outcome) || passes?.(status, body) === true,
       ...(wait !== undefined && wait <= longestWait && { wait }),
     };
@@ -245,7 +253,7 @@ export class HttpClient {
     const reset = this.#options.reset === 'seconds' ? { resetSeconds: told } : { reset: told };
     const date: unknown = headers['date'];
     // A refusal can be a proxy's, whose clock is not the vendor's.
-    if (status === 200) this.#serverClock.learn(date, clock.now());
+    if (this.#isSuccess(status)) this.#serverClock.learn(date, clock.now());
     if (status === 429) {
       const hints = {
         retryAfter: headers['retry-after'] as unknown,

@@ -7,6 +7,7 @@ import { closeAll, json } from './server.ts';
 
 afterEach(closeAll);
 
+const DATE = 'Fri, 27 Nov 2026 10:30:15 GMT';
 const BODY = JSON.stringify({ name: 'Zoë 🦩', is: 'sent' });
 const post = (client: HttpClient, body = BODY) =>
   client.post({ path: '/things', accept: 'application/json', body });
@@ -71,4 +72,27 @@ test('a refusal is final, and a redirect is not followed', async () => {
   const moved = await lab(taking([], (response) => response.writeHead(307, { Location: '/other' }).end()));
   expect(await failure(post(moved.client))).toMatchObject({ kind: 'status', status: 307 });
   expect(moved.server.requests).toHaveLength(1);
+});
+
+test('a 201 is a refusal, but where the vendor answers so', async () => {
+  const created = taking([], (response) => json(response, { made: true }, 201, { Date: DATE }));
+  const usual = await lab(created);
+  expect(await failure(post(usual.client))).toMatchObject({ kind: 'status', status: 201 });
+  expect(usual.client.ahead).toBeUndefined();
+  const other = await lab(created, { client: { successes: [200, 201] } });
+  expect(await post(other.client)).toEqual({ made: true });
+  expect(other.client.ahead).toBe(Date.parse(DATE) - other.clock.now());
+});
+
+test.each([
+  [{ own: 'These.' }, 'These.'],
+  [{ message: 'The usual ones.' }, 'The usual ones.'],
+  [{}, 'no explanation'],
+])('the words of a refusal can be in a member of its own: %j', async (body, words) => {
+  const wordsIn = (told: unknown) => (told as { own?: unknown }).own;
+  const { client } = await lab(
+    taking([], (response) => json(response, body, 400)),
+    { client: { wordsIn } },
+  );
+  expect(await failure(post(client))).toMatchObject({ message: words });
 });
