@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 const SPECS: Readonly<Record<string, string>> = {
   segment: 'spec.json',
   mixpanel: 'connectors/mixpanel/spec.json',
+  moesif: 'connectors/moesif/spec.json',
 };
 
 const name = process.env['SOURCE'] ?? 'segment';

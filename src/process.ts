@@ -13,6 +13,7 @@ import { ReaderGone, Writer } from './protocol/writer.ts';
 /** The tables of each source, loaded when it is the one that runs. */
 const SOURCES: Readonly<Record<string, () => Promise<Source<never, never>>>> = {
   mixpanel: async () => (await import('./sources/mixpanel/source.ts')).mixpanel as Source<never, never>,
+  moesif: async () => (await import('./sources/moesif/source.ts')).moesif as Source<never, never>,
   segment: async () => (await import('./sources/segment/source.ts')).segment as Source<never, never>,
 };
 
