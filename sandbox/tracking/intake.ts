@@ -47,11 +47,14 @@ const allDropped = (messages: readonly unknown[], why: string): Intake => ({
 /** What keeps a message from being one; undefined where nothing does. */
 function flawOf(message: unknown): string | undefined {
   if (!isObject(message)) return 'it is no object';
-  const { type, event, userId, anonymousId, messageId, timestamp } = message;
-  if (type !== 'track') return 'it is no track call';
-  if (!isText(event)) return 'it has no event';
+  const { type, event, traits, userId, anonymousId, messageId, timestamp } = message;
+  if (type !== 'track' && type !== 'identify') return 'it is neither a track nor an identify call';
+  if (type === 'track' && !isText(event)) return 'it has no event';
+  if (type === 'identify' && !isObject(traits)) return 'its traits are none';
   if (!isText(userId) && !isText(anonymousId)) return 'it has neither userId nor anonymousId';
   if (!isText(messageId) || messageId.length >= LONGEST_ID) return 'its messageId is none';
+  // Who is identified need not have been at a moment: Segment then takes that of the arrival.
+  if (timestamp === undefined && type === 'identify') return undefined;
   if (!isText(timestamp) || !INSTANT.test(timestamp) || Number.isNaN(Date.parse(timestamp)))
     return 'its timestamp is none';
   return undefined;

@@ -69,6 +69,17 @@ describe('a 200 for what is dropped', () => {
     expect([[...tracking.kept.keys()], tracking.dropped.length]).toEqual([['fine'], 1]);
   });
 
+  test.each<[string, object]>([
+    ['no traits', { traits: undefined }],
+    ['nobody', { userId: '' }],
+    ['a time that is none', { timestamp: null }],
+  ])('with %s in one identify call of three', async (_, more) => {
+    const call = { ...message(), type: 'identify', event: undefined, traits: {} };
+    const timeless = { ...call, messageId: 'timeless', timestamp: undefined };
+    expect(await send([{ ...call, messageId: 'fine' }, timeless, { ...call, ...more }])).toBe(200);
+    expect([[...tracking.kept.keys()], tracking.dropped.length]).toEqual([['fine', 'timeless'], 1]);
+  });
+
   test('with more than 2,500 messages', async () => {
     expect(await send(many(2501))).toBe(200);
     expect(tracking.kept.size).toBe(0);
