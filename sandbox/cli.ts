@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 const SOURCES = {
   segment: () => import('./segment/cli.ts'),
   mixpanel: () => import('./mixpanel/cli.ts'),
+  moesif: () => import('./moesif/cli.ts'),
 };
 
 const { source } = parseArgs({

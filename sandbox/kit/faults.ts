@@ -36,6 +36,8 @@ export type FaultKind =
   | 'hang'
   | 'forbidden'
   | 'unauthorized'
+  /** What a token gets that is known and lacks a scope. */
+  | 'no-scope'
   /** The plan does not include the table: 400, or what the vendor says instead. */
   | 'plan'
   | 'not-found'
@@ -53,6 +55,8 @@ export type FaultKind =
   | 'html'
   /** 400: the query behind it took too long. */
   | 'query-timeout'
+  /** `timed_out: true`, and some of the rows alone. */
+  | 'timed-out'
   /** Lines, then one that says `terminated early`, in a 200 that ends as if all were well … */
   | 'terminated-early'
   /** … or one that says `export terminated early`. */

@@ -21,3 +21,13 @@ export function encode(value: unknown): string {
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${encode(member)}`).join(',')}}`;
 }
+
+/** A row as it is to be kept: whole numbers that JavaScript cannot hold as texts of the same digits, wherever they are. */
+export function lossless(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(lossless);
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, lossless(held)]));
+}

@@ -1,6 +1,7 @@
 /**
  * The truth, table by table: what a connector has to emit, told without any API in between.
  */
+import { lossless } from '../kit/json.ts';
 import type { Auth, Row, Workspace } from './contract.ts';
 import { funnelDay, revenueOf } from './data/funnels.ts';
 import type { World } from './world.ts';
@@ -80,14 +81,4 @@ function nameOf(name: string, columns: ReadonlySet<string>): string {
   if (name.startsWith('$')) return `mp_reserved_${name.slice(1)}`;
   const isTaken = name === '' || /^mp_(reserved|property)_/.test(name) || columns.has(name.toLowerCase());
   return isTaken ? `mp_property_${name}` : name;
-}
-
-/** Whole numbers that JavaScript cannot hold as texts of the same digits, wherever they are. */
-function lossless(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
-    return String(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(lossless);
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, lossless(held)]));
 }

@@ -1,0 +1,51 @@
+/** Times as Moesif writes them: one instant in several forms, of which some have no zone and mean UTC. */
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+const FORM = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/;
+const ZONE = { ms: 3.5 * HOUR, text: '+03:30' };
+
+/** An instant (ms since the epoch) in one of six forms. */
+export function inForm(instant: number, form: number): string | number {
+  const text = new Date(instant).toISOString();
+  switch (form % 6) {
+    case 0:
+      return text.replace('Z', '0000Z');
+    case 1:
+      return text.slice(0, -1);
+    case 2:
+      return text;
+    case 3:
+      return new Date(instant + ZONE.ms).toISOString().replace('Z', ZONE.text);
+    case 4:
+      return instant % 1000 === 0 ? `${text.slice(0, 19)}Z` : text.replace('Z', '123');
+    default:
+      return instant;
+  }
+}
+
+/** The instant (ms since the epoch) of what is written in one of them; undefined for anything else. */
+export function instantOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
+  const [, second, fraction = '', zone = 'Z'] = FORM.exec(typeof value === 'string' ? value : '') ?? [];
+  if (second === undefined) return undefined;
+  const instant = Date.parse(`${second}.${fraction.padEnd(3, '0').slice(0, 3)}${zone}`);
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** The same in ISO 8601, UTC, with milliseconds; undefined where it is no time. */
+export function inUtc(value: unknown): string | undefined {
+  const instant = instantOf(value);
+  return instant === undefined ? undefined : new Date(instant).toISOString();
+}
+
+export const dayOf = (instant: number): number => Math.floor(instant / DAY);
+
+/** Of a day by its number: YYYY-MM-DD. */
+export const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** When something that happens every so many hours last did after `since`; undefined where it has not since. */
+export function lastSince(since: number, now: number, hours: number): number | undefined {
+  const last = Math.floor(now / (hours * HOUR)) * hours * HOUR;
+  return last > since ? last : undefined;
+}
