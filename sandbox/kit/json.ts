@@ -28,6 +28,10 @@ export function lossless(value: unknown): unknown {
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
     return String(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(lossless);
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, lossless(held)]));
+  // Most have none, and are many.
+  const isSame = (held: unknown): boolean => lossless(held) === held;
+  if (Array.isArray(value)) return value.every(isSame) ? value : value.map(lossless);
+  const members = Object.entries(value);
+  if (members.every(([, held]) => isSame(held))) return value;
+  return Object.fromEntries(members.map(([name, held]) => [name, lossless(held)]));
 }

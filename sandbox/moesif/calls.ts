@@ -36,7 +36,7 @@ export function identifyCall({ _id, _source: user }: Document, company?: Documen
 /** The whole of it, or of its parts those that are there. */
 function nameOf({ name, first_name, last_name }: Row): unknown {
   if (name !== undefined && name !== null) return name;
-  const parts = [first_name, last_name].filter((part) => part !== undefined && part !== null);
+  const parts = [first_name, last_name].filter((part) => typeof part === 'string');
   return parts.length > 0 ? parts.join(' ') : undefined;
 }
 

@@ -125,11 +125,11 @@ export interface Moesif {
   grant(scopes: readonly Scope[]): void;
   /** An event that somebody sends now, whenever it happened: `request.time` tells. */
   happen(event: Document): void;
-  addUser(user: Document): void;
+  readonly addUser: (user: Document) => void;
   /** Replaces these fields; `modified_time` only where it is among them. */
-  changeUser(id: string, fields: Row): void;
-  deleteUser(id: string): void;
-  addCompany(company: Document): void;
-  changeCompany(id: string, fields: Row): void;
-  deleteCompany(id: string): void;
+  readonly changeUser: (id: string, fields: Row) => void;
+  readonly deleteUser: (id: string) => void;
+  readonly addCompany: (company: Document) => void;
+  readonly changeCompany: (id: string, fields: Row) => void;
+  readonly deleteCompany: (id: string) => void;
 }

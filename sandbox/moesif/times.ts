@@ -8,17 +8,19 @@ const ZONE = { ms: 3.5 * HOUR, text: '+03:30' };
 /** An instant (ms since the epoch) in one of six forms. */
 export function inForm(instant: number, form: number): string | number {
   const text = new Date(instant).toISOString();
+  // Made for each of millions: cut, not searched for.
+  const withoutZone = text.slice(0, -1);
   switch (form % 6) {
     case 0:
-      return text.replace('Z', '0000Z');
+      return `${withoutZone}0000Z`;
     case 1:
-      return text.slice(0, -1);
+      return withoutZone;
     case 2:
       return text;
     case 3:
-      return new Date(instant + ZONE.ms).toISOString().replace('Z', ZONE.text);
+      return `${new Date(instant + ZONE.ms).toISOString().slice(0, -1)}${ZONE.text}`;
     case 4:
-      return instant % 1000 === 0 ? `${text.slice(0, 19)}Z` : text.replace('Z', '123');
+      return instant % 1000 === 0 ? `${text.slice(0, 19)}Z` : `${withoutZone}123`;
     default:
       return instant;
   }

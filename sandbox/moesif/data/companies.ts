@@ -1,7 +1,7 @@
 /** Companies, each made from its place alone. */
 import { fixed } from '../../kit/json.ts';
-import { random } from '../../kit/random.ts';
-import type { Document } from '../contract.ts';
+import { mix } from '../../kit/random.ts';
+import type { Document, Row } from '../contract.ts';
 import { DAY, inForm, lastSince } from '../times.ts';
 import { companyIdAt, metadataAt } from './strange.ts';
 import { SHARED_AGE, type Times } from './users.ts';
@@ -16,30 +16,27 @@ const FIRST_CALLS = [undefined, null, 0];
 /** Each fifth changes in the course of time. */
 export const changes = (index: number): boolean => index % 5 === 2;
 
-export function companyAt(index: number, { seed, appId, began, now }: Times): Document {
-  const chance = random(seed, 'company', index);
+export function companyAt(index: number, { salt, appId, began, now }: Times): Document {
+  const chance = mix(salt + 1, index);
   const _id = companyIdAt(index);
   const changed = changes(index) ? lastSince(began, now, CHANGES) : undefined;
-  const age = Math.floor(chance.next() * 400 * DAY);
-  const modified = changed ?? (index % 10 < 4 ? began - SHARED_AGE : began - age);
-  const domain = index % 5 === 4 ? DOMAINS[chance.int(3)] : `co${index}.example.com`;
-  const firstCall = index % 4 === 3 ? FIRST_CALLS[chance.int(3)] : chance.int(100_000);
-  return {
-    _id,
-    _source: {
-      ...(index % 7 !== 3 && { company_id: _id }),
-      ...(domain !== undefined && { company_domain: domain }),
-      ...(index % 3 !== 1 && { created: inForm(began - 500 * DAY - age, index + 3) }),
-      // Each tenth has none, another twentieth has it empty: no range finds either.
-      ...(index % 10 !== 4 && { modified_time: index % 20 === 5 ? null : inForm(modified, index) }),
-      first_seen_time: inForm(began - 450 * DAY, index + 1),
-      last_seen_time: inForm(modified, index + 2),
-      ...(index % 3 !== 0 && { ip_address: `203.0.113.${index % 256}` }),
-      ...(firstCall !== undefined && { ttfhw_s: firstCall }),
-      ...(index % 4 === 1 && { campaign: CAMPAIGN, session_token: [] }),
-      ...metadataAt(index),
-      app_id: appId,
-      org_id: '625:1',
-    },
-  };
+  const age = Math.floor((chance / 2 ** 32) * 400 * DAY);
+  const modified = changed ?? began - (index % 10 < 4 ? SHARED_AGE : age);
+  const domain = index % 5 === 4 ? DOMAINS[chance % 3] : `co${index}.example.com`;
+  const firstCall = index % 4 === 3 ? FIRST_CALLS[chance % 3] : chance % 100_000;
+  const metadata = metadataAt(index);
+  // Member by member: many are made in a day.
+  const source: Row = { app_id: appId, org_id: '625:1' };
+  if (index % 7 !== 3) source['company_id'] = _id;
+  if (domain !== undefined) source['company_domain'] = domain;
+  if (index % 3 !== 1) source['created'] = inForm(began - 500 * DAY - age, index + 3);
+  // Each tenth has none, another twentieth has it empty: no range finds either.
+  if (index % 10 !== 4) source['modified_time'] = index % 20 === 5 ? null : inForm(modified, index);
+  source['first_seen_time'] = inForm(began - 450 * DAY, index + 1);
+  source['last_seen_time'] = inForm(modified, index + 2);
+  if (index % 3 !== 0) source['ip_address'] = `203.0.113.${index % 256}`;
+  if (firstCall !== undefined) source['ttfhw_s'] = firstCall;
+  if (index % 4 === 1) source['campaign'] = CAMPAIGN;
+  if (metadata !== undefined) source['metadata'] = metadata;
+  return { _id, _source: source };
 }

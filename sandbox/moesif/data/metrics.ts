@@ -11,8 +11,8 @@ export interface Span {
 }
 
 /** Undefined for a user without a call: each fifth never has one. */
-export function metricsOf(id: string, { from, to }: Span, { seed, still }: Times): Row | undefined {
-  const chance = mix(hash(id), seed);
+export function metricsOf(id: string, { from, to }: Span, { salt, still }: Times): Row | undefined {
+  const chance = mix(hash(id), salt);
   if (chance % 5 === 0) return undefined;
   const daily = 1 + (chance % 500) + (still ? 0 : mix(chance, dayOf(to)) % 100);
   const count = Math.round((daily * (to - from)) / DAY);

@@ -1,6 +1,5 @@
 /** Ids, names and values that an application may have, and that careless readers stumble over. */
 import { fixed } from '../../kit/json.ts';
-import type { Row } from '../contract.ts';
 
 /** Beyond what JavaScript holds, and no round number. */
 export const BIG = 2033513821949367297n;
@@ -72,10 +71,8 @@ const METADATA: readonly unknown[] = [
   { separators: 'one\u2028two\u0085three', lines: 'first\nsecond', modified_time: '2023-07-27T21:55:19.464' },
 ].map((value) => (typeof value === 'object' && value !== null ? fixed(value) : value));
 
-export const metadataAt = (index: number): Row => {
-  const metadata = METADATA[index % METADATA.length];
-  return metadata === undefined ? {} : { metadata };
-};
+/** Undefined where there is none. */
+export const metadataAt = (index: number): unknown => METADATA[index % METADATA.length];
 
 /** What whoever looks for tokens in an output looks for. */
 export const HIDDEN = 's3cr3t';

@@ -1,13 +1,14 @@
 /** Users, each made from its place alone. */
 import { fixed } from '../../kit/json.ts';
-import { random, type Random } from '../../kit/random.ts';
+import { mix } from '../../kit/random.ts';
 import type { Document, Row } from '../contract.ts';
 import { DAY, HOUR, inForm, lastSince } from '../times.ts';
 import { metadataAt, userIdAt } from './strange.ts';
 
 /** What a document is made by. */
 export interface Times {
-  readonly seed: number;
+  /** The seed, hashed: it is used too often to be hashed each time. */
+  readonly salt: number;
   readonly appId: string;
   /** When the world began, at a whole hour, and what time it is (ms since the epoch). */
   readonly began: number;
@@ -28,59 +29,58 @@ export const SHARED_AGE = 3 * DAY - 99;
 const CHANGES = 7;
 
 export function userAt(index: number, making: Making): Document {
-  const chance = random(making.seed, 'user', index);
   const _id = userIdAt(index);
-  return {
-    _id,
-    _source: {
-      ...idsAt(index, _id),
-      ...timesAt(index, chance, making),
-      ...nameAt(index),
-      ...belonging(index, making),
-      ...placeAt(index, chance),
-      ...metadataAt(index),
-      ...KINDS[index % KINDS.length],
-      app_id: making.appId,
-      org_id: '625:1',
-    },
-  };
+  const metadata = metadataAt(index);
+  // Member by member: many are made in a day.
+  const source: Row = { app_id: making.appId, org_id: '625:1' };
+  identify(source, index, _id);
+  time(source, index, making);
+  belong(source, index, making);
+  place(source, index);
+  if (metadata !== undefined) source['metadata'] = metadata;
+  Object.assign(source, nameAt(index), KINDS[index % KINDS.length]);
+  return { _id, _source: source };
 }
 
 /** What a user is called in the calls: not all of them are identified. */
-function idsAt(index: number, _id: string): Row {
+function identify(source: Row, index: number, _id: string): void {
   switch (index % 7) {
     case 0:
-      return { identified_user_id: `identified ${index}` };
+      source['identified_user_id'] = `identified ${index}`;
+      break;
     case 1:
-      return {};
+      break;
     case 2:
-      return { user_id: `uid-${index}`, identified_user_id: _id };
+      source['user_id'] = `uid-${index}`;
+      source['identified_user_id'] = _id;
+      break;
     case 3:
-      return { user_id: null, identified_user_id: `Identified ${index}` };
+      source['user_id'] = null;
+      source['identified_user_id'] = `Identified ${index}`;
+      break;
     case 4:
-      return { user_id: null, identified_user_id: null };
+      source['user_id'] = null;
+      source['identified_user_id'] = null;
+      break;
     default:
-      return { user_id: _id };
+      source['user_id'] = _id;
   }
 }
 
-function timesAt(index: number, chance: Random, { began, now, first, still }: Making): Row {
+function time(source: Row, index: number, { salt, began, now, first, still }: Making): void {
   const turn = index % 10;
   const born = index < first ? undefined : began + (index - first + 1) * DAY;
-  const age = born === undefined ? Math.floor(chance.next() * 400 * DAY) : 0;
+  const age = Math.floor((mix(salt, index) / 2 ** 32) * 400 * DAY);
   const made = born ?? began - (turn < 4 ? SHARED_AGE : age);
-  const changed = turn === 6 ? lastSince(born ?? began, now, CHANGES) : undefined;
-  const modified = changed ?? made;
+  const modified = (turn === 6 ? lastSince(born ?? began, now, CHANGES) : undefined) ?? made;
   // Seen without being modified: no filter by `modified_time` tells.
   const seen = (turn === 4 || turn === 7) && !still ? Math.floor(now / HOUR) * HOUR : modified;
-  return {
-    ...(index % 3 === 0 && { created: inForm(made - DAY, index + 1) }),
-    // Each tenth has none, another twentieth has it empty: no range finds either.
-    ...(turn !== 4 && { modified_time: index % 20 === 5 ? null : inForm(modified, index) }),
-    ...(index % 8 !== 5 && { first_seen_time: inForm(made - DAY, index + 2) }),
-    // Some have neither.
-    ...(index % 20 !== 14 && index % 40 !== 25 && { last_seen_time: inForm(seen, index + 3) }),
-  };
+  if (index % 3 === 0) source['created'] = inForm(made - DAY, index + 1);
+  // Each tenth has none, another twentieth has it empty: no range finds either.
+  if (turn !== 4) source['modified_time'] = index % 20 === 5 ? null : inForm(modified, index);
+  if (index % 8 !== 5) source['first_seen_time'] = inForm(made - DAY, index + 2);
+  // Some have neither.
+  if (index % 20 !== 14 && index % 40 !== 25) source['last_seen_time'] = inForm(seen, index + 3);
 }
 
 /** Whole, in parts, or not at all. */
@@ -102,59 +102,75 @@ function nameAt(index: number): Row {
 }
 
 /** By its id, as a copy, as both, or as part of a copy; of a company that is there, or of one that is not. */
-function belonging(index: number, { companyOf }: Making): Row {
+function belong(source: Row, index: number, { companyOf }: Making): void {
   const company = companyOf(index);
-  if (!company) return index % 2 === 0 ? {} : { company_id: null };
-  const { _id: company_id, _source: copy } = company;
+  if (!company) {
+    if (index % 2 === 1) source['company_id'] = null;
+    return;
+  }
+  const { _id, _source: copy } = company;
   switch (index % 8) {
     case 0:
-      return {};
+      break;
     case 2:
-      return { company_id, company: copy };
+      source['company_id'] = _id;
+      source['company'] = copy;
+      break;
     case 3:
-      return { company: { ...copy, company_id } };
+      source['company'] = { ...copy, company_id: _id };
+      break;
     case 4:
-      return { company_id: `Ghost ${index}` };
+      source['company_id'] = `Ghost ${index}`;
+      break;
     case 5:
-      return { company_id: null, company: null };
+      source['company_id'] = null;
+      source['company'] = null;
+      break;
     case 7:
-      return { company_id, company: { subscriptions: [{ status: 'active', id: 'sub_1' }] } };
+      source['company_id'] = _id;
+      source['company'] = SUBSCRIBED;
+      break;
     default:
-      return { company_id };
+      source['company_id'] = _id;
   }
 }
 
-function placeAt(index: number, chance: Random): Row {
+const SUBSCRIBED = fixed({ subscriptions: [{ status: 'active', id: 'sub_1' }] });
+
+function place(source: Row, index: number): void {
   const ip = `198.51.100.${index % 256}`;
-  const location = { lat: 55.67594 + chance.int(100) / 1000, lon: 12.56553 };
   switch (index % 5) {
     case 0:
-      return {
-        ip_address: ip,
-        geo_ip: {
-          ip,
-          city_name: 'København',
-          country_code2: 'DK',
-          country_name: 'Denmark',
-          region_code: '84',
-          region_name: 'Capital Region',
-          location,
-          latitude: location.lat,
-          longitude: location.lon,
-          timezone: 'Europe/Copenhagen',
-          dma_code: null,
-        },
-      };
+      source['ip_address'] = ip;
+      source['geo_ip'] = COPENHAGEN;
+      break;
     case 1:
-      return { geo_ip: { ip, country_name: 'Denmark', city_name: null, location } };
+      source['geo_ip'] = { ip, country_name: 'Denmark', city_name: null, location: LOCATION };
+      break;
     case 2:
-      return { ip_address: null, geo_ip: {} };
+      source['ip_address'] = null;
+      source['geo_ip'] = {};
+      break;
     case 3:
-      return { ip_address: ip, geo_ip: null };
-    default:
-      return {};
+      source['ip_address'] = ip;
+      source['geo_ip'] = null;
   }
 }
+
+const LOCATION = { lat: 55.67594, lon: 12.56553 };
+const COPENHAGEN = fixed({
+  ip: '198.51.100.255',
+  city_name: 'København',
+  country_code2: 'DK',
+  country_name: 'Denmark',
+  region_code: '84',
+  region_name: 'Capital Region',
+  location: LOCATION,
+  latitude: 55.7,
+  longitude: 12.6,
+  timezone: 'Europe/Copenhagen',
+  dma_code: null,
+});
 
 const KINDS: readonly Row[] = [
   { user_agent: { name: 'Chrome', major: '131', os: 'Mac OS X 14.6', device: 'Other' } },
@@ -162,4 +178,4 @@ const KINDS: readonly Row[] = [
   {},
   { clearbit: { id: 'c1', company: { name: 'Example' }, fuzzy: true }, campaign: null, user_agent: {} },
   { body: { Email: 'a', email: 'b' }, user_agent_string: 'curl/8.5.0', clearbit: null },
-].map(fixed);
+];
