@@ -7,7 +7,7 @@ export const configOf = (
   url: string,
 ): object => ({
   management_api_key: managementApiKey,
-  app_id: appId,
+  application_id: appId,
   start_date: firstDay,
   search_api: searchApi,
   ...(includeHeaders !== undefined && { include_headers: includeHeaders }),

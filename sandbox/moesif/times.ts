@@ -35,10 +35,12 @@ export function instantOf(value: unknown): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** The same in ISO 8601, UTC, with milliseconds; undefined where it is no time. */
+/** The same in ISO 8601, UTC, with milliseconds and what it tells beyond them; undefined where it is no time. */
 export function inUtc(value: unknown): string | undefined {
   const instant = instantOf(value);
-  return instant === undefined ? undefined : new Date(instant).toISOString();
+  if (instant === undefined) return undefined;
+  const [, , fraction = ''] = (typeof value === 'string' && FORM.exec(value)) || [];
+  return new Date(instant).toISOString().replace('Z', `${fraction.slice(3).replace(/0+$/, '')}Z`);
 }
 
 export const dayOf = (instant: number): number => Math.floor(instant / DAY);

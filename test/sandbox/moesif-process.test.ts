@@ -24,7 +24,7 @@ test('as a process it is steered by lines of JSON, and takes in calls beside', a
     expect(config).toMatchObject({
       api_url: base,
       start_date: firstDay,
-      app_id: appId,
+      application_id: appId,
       search_api: 'legacy',
     });
     const { rows, key } = await tell({ truth: 'users' });

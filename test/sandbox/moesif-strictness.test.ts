@@ -89,7 +89,7 @@ describe('where', () => {
   test('the config tells everything that a connector needs', () => {
     expect(make({ includeHeaders: true }).config('http://127.0.0.1:1')).toEqual({
       management_api_key: moesif.secrets[0],
-      app_id: moesif.appId,
+      application_id: moesif.appId,
       start_date: '2026-11-09',
       search_api: 'current',
       include_headers: true,

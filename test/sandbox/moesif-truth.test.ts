@@ -24,7 +24,9 @@ function utc(value: unknown): unknown {
   if (typeof value === 'number') return new Date(value).toISOString();
   if (typeof value !== 'string') return value;
   const [whole, zone] = [value.slice(0, 23), /(Z|[+-]\d\d:\d\d)$/.exec(value)?.[0] ?? 'Z'];
-  return new Date(Date.parse(whole.replace(/Z$/, '') + zone)).toISOString();
+  // Digits beyond milliseconds are kept, but for zeros.
+  const finer = /\.\d{3}(\d*?)0*(?:Z|[+-]|$)/.exec(value)?.[1] ?? '';
+  return new Date(Date.parse(whole.replace(/Z$/, '') + zone)).toISOString().replace('Z', `${finer}Z`);
 }
 
 const TIMES = ['created', 'modified_time', 'first_seen_time', 'last_seen_time'];
