@@ -1,10 +1,13 @@
 /** The sources of this codebase, as scripts and tests need to know them: one entry each, nothing else to copy. */
 import type { Serve } from '../../sandbox/kit/delivery.ts';
 import { createMixpanel, type MixpanelOptions } from '../../sandbox/mixpanel/index.ts';
+import { createMoesif, type MoesifOptions } from '../../sandbox/moesif/index.ts';
 import { createSandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
 import type { Stream } from '../../src/engine/stream.ts';
 import * as mixpanel from '../../src/sources/mixpanel/config.ts';
 import * as mixpanelTables from '../../src/sources/mixpanel/streams/index.ts';
+import * as moesif from '../../src/sources/moesif/config.ts';
+import * as moesifTables from '../../src/sources/moesif/streams/index.ts';
 import * as segment from '../../src/sources/segment/config.ts';
 import * as segmentTables from '../../src/sources/segment/streams/index.ts';
 
@@ -80,6 +83,8 @@ const simulatedSegment = (options: SandboxOptions): Simulated => {
 
 const simulatedMixpanel = (options: MixpanelOptions): Simulated => createMixpanel(options);
 
+const simulatedMoesif = (options: MoesifOptions): Simulated => createMoesif(options);
+
 const MONTH = 31 * 24 * 60 * 60 * 1000;
 
 export const SOURCES: readonly SourceKit[] = [
@@ -132,6 +137,35 @@ export const SOURCES: readonly SourceKit[] = [
     everything: () => ({ attribution_window: 0, export_window_days: 3 }),
     wholeAgain: ['funnels'],
     exported: { args: '--streams cohorts', file: 'cohorts.csv' },
+  },
+  {
+    name: 'moesif',
+    title: 'Moesif',
+    folder: 'connectors/moesif/',
+    ...moesifTables,
+    page: 'docs/moesif.md',
+    columns: 'docs/moesif.md',
+    documents: [],
+    hosts: () => [new URL(moesif.baseUrl({ management_api_key: '' })).hostname],
+    simulate: (options) => simulatedMoesif({ quotas: false, still: true, lateDays: 0, ...options }),
+    demo: {
+      name: 'app',
+      simulate: (now) =>
+        simulatedMoesif({ now, users: 3_000, companies: 300, days: 12, eventsPerDay: 2_000 }),
+      tells: /rate limit/,
+    },
+    tableOf: ({ path, form }) => {
+      if (form?.['size'] === '0') return '';
+      const isCall = form?.['_source.includes'] !== undefined;
+      const isLookup = form?.['query.terms._id'] !== undefined;
+      if (path.endsWith('/users')) return isCall || isLookup ? 'identify_calls' : 'users';
+      if (!path.endsWith('/companies')) return undefined;
+      if (isLookup) return 'identify_calls';
+      return isCall ? 'group_calls' : 'companies';
+    },
+    everything: () => ({ lookback_window_days: 0 }),
+    wholeAgain: [],
+    exported: { args: '--streams companies', file: 'companies.csv' },
   },
 ];
 

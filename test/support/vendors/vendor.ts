@@ -54,6 +54,8 @@ export interface Vendor<Made extends Sandbox = Sandbox, Options extends object =
   secrets(sandbox: Made): readonly string[];
   /** The requests of a table. */
   readonly place: (table: Table) => Place;
+  /** Others that a read of it makes, for what its rows are made of besides. */
+  readonly also?: (table: Table) => readonly Place[];
 }
 
 /** The path of a table's requests, as faults name it: `/sources/{id}/connected-warehouses`. */

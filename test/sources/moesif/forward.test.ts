@@ -1,0 +1,78 @@
+/** Moesif to `forward` to Segment's Tracking API, over HTTP and through the built process, trait by trait. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listen } from '../../../sandbox/kit/listen.ts';
+import { createMoesif } from '../../../sandbox/moesif/index.ts';
+import { createTracking } from '../../../sandbox/tracking/index.ts';
+import { asRecord, type Row } from '../../support/messages.ts';
+import { endOf, Files, start } from '../../support/process.ts';
+
+describe.each(['us', 'eu'] as const)('to a source of the region %s', (region) => {
+  const sandbox = createMoesif({ running: false, quotas: false, still: true, users: 60 });
+  const tracking = createTracking({ region });
+  const files = new Files();
+  let server: Awaited<ReturnType<typeof listen>>;
+  let flags: string[];
+
+  beforeAll(async () => {
+    server = await listen({
+      serve: (incoming) => (incoming.url.pathname === '/v1/batch' ? tracking : sandbox).serve(incoming),
+    });
+    flags = [
+      ...['--config', files.json('config.json', sandbox.config(server.url))],
+      ...['--to', files.json('to.json', tracking.target(server.url))],
+      ...['--state', files.path('state.json')],
+    ];
+  });
+  afterAll(async () => {
+    await server.close();
+    files.remove();
+  });
+  const forward = (...more: string[]) =>
+    endOf(start(['forward', ...flags, '--stream', 'identify_calls', ...more], { SOURCE: 'moesif' }));
+
+  /** What is due, by userId: each as a message has it. */
+  const due = () =>
+    new Map(
+      [...(sandbox.workspace.tables['identify_calls']?.() ?? [])].map((row) => {
+        const { timestamp, context, ...rest } = asRecord(row);
+        return [
+          String(row['userId']),
+          { ...rest, ...(timestamp != null && { timestamp }), context },
+        ] as const;
+      }),
+    );
+
+  test('each user arrives with every trait, once, and the next run sends who was modified', async () => {
+    const { code, stdout, stderr } = await forward();
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^identify_calls: 60 events read, 60 accepted in 1 batch\n/);
+    expect([tracking.dropped, tracking.duplicates]).toEqual([[], []]);
+    const arrived = new Map(
+      [...tracking.kept.values()].map(({ messageId, context, ...message }) => {
+        expect(messageId).toMatch(/^moesif-[0-9a-f]{64}$/);
+        const { library, ...place } = context as Row;
+        expect(library).toMatchObject({ name: 'source-moesif' });
+        return [String(message['userId']), { ...message, context: place }] as const;
+      }),
+    );
+    expect(arrived).toEqual(due());
+
+    const [id, name] = ['user-0', 'Somebody Else'];
+    sandbox.advance(60_000);
+    sandbox.changeUser(id, { name, modified_time: new Date(sandbox.workspace.now()).toISOString() });
+    sandbox.advance(60_000);
+    const known = tracking.kept.size;
+    expect((await forward()).code).toBe(0);
+    const fresh = [...tracking.kept.values()].slice(known);
+    expect(fresh).toMatchObject([{ traits: { name } }]);
+    expect(tracking.dropped).toEqual([]);
+  });
+
+  test('another table than this has no such form', async () => {
+    const { code, stderr } = await forward('--stream', 'users');
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('source-moesif has a form for: identify_calls'),
+    ]);
+  });
+});
