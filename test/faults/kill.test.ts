@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { dishonestyOfKilled } from './honesty.ts';
 import { messagesOf, Platform, SHARES } from './platform.ts';
 import { holds, parameters, timeout } from './soak.ts';
-import { mixpanel, segment, type Life } from './lives.ts';
+import { mixpanel, moesif, segment, type Life } from './lives.ts';
 
 /** When a run is killed: by what happened, not by the clock. `keep` chooses a state of each stream. */
 const kill = (tables: number) =>
@@ -17,7 +17,7 @@ const kill = (tables: number) =>
     keep: fc.array(fc.nat(1000), { minLength: tables, maxLength: tables }),
   });
 
-const LIVES: Readonly<Record<string, fc.Arbitrary<Life>>> = { segment, mixpanel };
+const LIVES: Readonly<Record<string, fc.Arbitrary<Life>>> = { segment, mixpanel, moesif };
 
 test.each(SHARES.map((of, share) => ({ ...of, of, share })))(
   '$vendor.name: nothing is lost, nothing is false, no secret is told: share $share of the tables',

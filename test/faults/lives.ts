@@ -36,6 +36,18 @@ export const segment: fc.Arbitrary<Life> = fc.oneof(
   { weight: 1, arbitrary: large },
 );
 
+/** Within what a process asks for in a minute. */
+export const moesif: fc.Arbitrary<Life> = fc.record({
+  workspace: fc.record({
+    seed: fc.nat(),
+    days: fc.integer({ min: 1, max: 12 }),
+    eventsPerDay: fc.nat(300),
+    users: fc.nat(250),
+    companies: fc.nat(40),
+  }),
+  config: fc.record({ page_size: fc.integer({ min: 100, max: 200 }) }),
+});
+
 /** Within what a process asks for in an hour, and in some seconds. */
 export const mixpanel: fc.Arbitrary<Life> = fc.record({
   workspace: fc.record({

@@ -5,6 +5,7 @@ import { listen } from '../../sandbox/kit/listen.ts';
 import { parseMessages, story, type CatalogStream, type Message, type Row } from '../support/messages.ts';
 import { configured, Files, run } from '../support/process.ts';
 import { mixpanel } from '../support/vendors/mixpanel.ts';
+import { moesif } from '../support/vendors/moesif.ts';
 import { segment } from '../support/vendors/segment.ts';
 import type { Sandbox, Vendor } from '../support/vendors/vendor.ts';
 import { dishonesty } from './honesty.ts';
@@ -28,7 +29,11 @@ const sharesOf = (vendor: Vendor, shares: number): Share[] =>
       .map(({ name }) => name),
   }));
 
-export const SHARES: readonly Share[] = [...sharesOf(segment, 3), ...sharesOf(mixpanel, 1)];
+export const SHARES: readonly Share[] = [
+  ...sharesOf(segment, 3),
+  ...sharesOf(mixpanel, 1),
+  ...sharesOf(moesif, 1),
+];
 
 export interface Read {
   readonly config?: Readonly<Record<string, unknown>>;

@@ -6,12 +6,14 @@ import { test } from '@jest/globals';
 import { scriptOf } from './script.ts';
 import { holds, parameters, timeout } from './soak.ts';
 import * as mixpanel from './stages/mixpanel.ts';
+import * as moesif from './stages/moesif.ts';
 import * as segment from './stages/segment.ts';
 import { Trial } from './trial.ts';
 
 test.each([
   ['segment', segment],
   ['mixpanel', mixpanel],
+  ['moesif', moesif],
 ])(
   '%s: whatever goes wrong, nothing is lost and nothing invented',
   (_, { matter, stage }) =>

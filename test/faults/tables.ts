@@ -11,11 +11,12 @@ export const parentsOf = ({ parent, joins = [] }: Table): Table[] =>
   [...(parent ? [parent] : []), ...joins].flatMap(({ stream }) => [stream, ...parentsOf(stream)]);
 
 /** Whether somebody asked for this table, or for one that it needs. */
-export const isAbout = ({ tables, place }: Vendor, name: string, request: Asked): boolean =>
+export const isAbout = ({ tables, place, also }: Vendor, name: string, request: Asked): boolean =>
   tables
     .filter((table) => table.name === name)
     .flatMap((table) => [table, ...parentsOf(table)])
-    .some((one) => isOf(place(one), request));
+    .flatMap((one) => [place(one), ...(also?.(one) ?? [])])
+    .some((one) => isOf(one, request));
 
 /** Whether a read of it goes on from a state; any other begins anew each time. */
 export const goesOn = ({ windows, isSnapshot, parent }: Table): boolean =>

@@ -29,19 +29,23 @@ describe.each(SUBJECTS)('$vendor.name', (subject) => {
   const { tables, place } = subject.vendor;
 
   /** `readUnder` looks for the secrets in each line, those of the debug log too. */
-  describe.each([
+  const groups = [
     ['tables of their own', tables.filter((table) => parentsOf(table).length === 0)],
     ['tables below a parent', tables.filter((table) => parentsOf(table).length > 0)],
-  ])('an error that echoes the token, of %s', (_, some) => {
-    test.each(subject.echoes)('%i: no message holds it', async (status, failure) => {
-      const run = await readUnder(
-        subject,
-        some.map((table) => ({ ...place(table), kind: 'echo' as const, status, on: [1, 99_999] })),
-      );
-      expect(verdicts(run, some)).toEqual(all(some, 'INCOMPLETE', () => failure));
-      if (status !== 429) expect(run.text).toContain(`HTTP ${status}: ${subject.echoed}`);
-    });
-  });
+  ] as const;
+  describe.each(groups.filter(([, some]) => some.length > 0))(
+    'an error that echoes the token, of %s',
+    (_, some) => {
+      test.each(subject.echoes)('%i: no message holds it', async (status, failure) => {
+        const run = await readUnder(
+          subject,
+          some.map((table) => ({ ...place(table), kind: 'echo' as const, status, on: [1, 99_999] })),
+        );
+        expect(verdicts(run, some)).toEqual(all(some, 'INCOMPLETE', () => failure));
+        if (status !== 429) expect(run.text).toContain(`HTTP ${status}: ${subject.echoed}`);
+      });
+    },
+  );
 
   describe('a token that is revoked half-way', () => {
     const config = subject.inSteps;
