@@ -202,6 +202,8 @@ export const event = record({
   request_time: required(timestamp('When the request came, in UTC: ours, a copy of request.time')),
   ...app,
   event_type: string('api_call or user_action'),
+  action_name: string('What the user did, of a user_action'),
+  direction: string('Whether the call came in or went out'),
   company_id: string('Id of the company'),
   user_id: string('Id of the user'),
   session_token: string('Token of the session'),
