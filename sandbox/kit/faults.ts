@@ -2,6 +2,8 @@
  * Faults: what goes wrong, where, and at which occurrence.
  */
 
+import type { Answer } from './delivery.ts';
+
 /** Requests, by what they ask for. */
 export interface Place {
   /** `/sources/{id}/connected-warehouses`, an exact path, or `*`. */
@@ -124,4 +126,9 @@ function isTurn(on: Fault['on'], occurrence: number): boolean {
   if (on === undefined) return true;
   const [from, to] = typeof on === 'number' ? [on, on] : on;
   return occurrence >= from && occurrence <= to;
+}
+
+/** What befalls the answer on its way. */
+export function mishapOf({ kind }: Partial<Fault> = {}): Answer['mishap'] {
+  return kind === 'reset' || kind === 'reset-mid-body' || kind === 'hang' ? kind : undefined;
 }

@@ -1,8 +1,10 @@
 /**
  * What a test can ask of the simulated Mixpanel, and what it gives back.
  */
-import type { Serve } from '../kit/delivery.ts';
+import type { Row, Simulated } from '../kit/contract.ts';
 import type { Fault } from '../kit/faults.ts';
+
+export type { LoggedRequest, Row, Workspace } from '../kit/contract.ts';
 
 export type Region = 'us' | 'eu' | 'in';
 export type Auth = 'service-account' | 'api-secret';
@@ -60,33 +62,6 @@ export interface MixpanelOptions extends ProjectOptions {
   faults?: Fault[];
 }
 
-/** A row as the API has it. Integers that JavaScript cannot hold are `bigint`. */
-export type Row = Record<string, unknown>;
-
-export interface LoggedRequest {
-  host: string;
-  method: string;
-  path: string;
-  query: Record<string, string>;
-  /** What the body brought, and in which form. */
-  form?: Record<string, string>;
-  json?: Row;
-  /** 0 where the client never saw one. */
-  status: number;
-  /** In the time that clients wait in, milliseconds since the epoch. */
-  at: number;
-  /** What went wrong with it, where something did. */
-  fault?: Fault;
-}
-
-/** The truth: what a correct connector emits, table by table. */
-export interface Workspace {
-  readonly tables: Readonly<Record<string, () => Iterable<Row>>>;
-  readonly keys: Readonly<Record<string, readonly string[]>>;
-  /** The sandbox's own time, in milliseconds since the epoch. */
-  now(): number;
-}
-
 /** An event that somebody sends. */
 export interface Happening {
   event: string;
@@ -102,23 +77,10 @@ export interface Profile {
   readonly properties: Row;
 }
 
-export interface Mixpanel {
+export interface Mixpanel extends Simulated {
   readonly projectId: number;
-  /** What must never come out of a connector: the secrets in force. */
-  readonly secrets: readonly string[];
   /** The first day that has events and funnels, YYYY-MM-DD. */
   readonly firstDay: string;
-  readonly workspace: Workspace;
-  readonly serve: Serve;
-  readonly requests: LoggedRequest[];
-  /** The config of a connector that reads it at this address. */
-  config(url: string): object;
-  /** The time that its clients wait in from now on (ms since the epoch). */
-  goBy(time: () => number): void;
-  fault(fault: Fault): void;
-  clearFaults(): void;
-  /** Moves its own time forward: new events and days appear, conversions of past days grow. */
-  advance(ms: number): void;
   happen(event: Happening): void;
   /** Sessions of engage that have begun are no more. */
   expireSessions(): void;

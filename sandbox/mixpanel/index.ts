@@ -4,13 +4,13 @@
  */
 import { Clock } from '../kit/clock.ts';
 import type { Incoming, Serve } from '../kit/delivery.ts';
-import { Faults, type Fault } from '../kit/faults.ts';
+import { Faults, mishapOf, type Fault } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
 import type { Credentials } from './api/access.ts';
 import { answer, operationOf, type Api } from './api/answer.ts';
 import { inChunks } from './api/chunks.ts';
 import { hostOf } from './api/hosts.ts';
-import { expectPossible, mishapOf, spoil } from './api/mishaps.ts';
+import { expectPossible, spoil } from './api/mishaps.ts';
 import { sentWith } from './api/parameters.ts';
 import { Quota } from './api/quota.ts';
 import { Refusal } from './api/reply.ts';

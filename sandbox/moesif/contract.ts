@@ -1,8 +1,10 @@
 /**
  * What a test can ask of the simulated Moesif, and what it gives back.
  */
-import type { Serve } from '../kit/delivery.ts';
+import type { Row, Simulated } from '../kit/contract.ts';
 import type { Fault } from '../kit/faults.ts';
+
+export type { LoggedRequest, Row, Workspace } from '../kit/contract.ts';
 
 /** The two generations of paths of its searches. */
 export type Generation = 'current' | 'legacy';
@@ -68,9 +70,6 @@ export interface MoesifOptions extends WorldOptions {
   faults?: Fault[];
 }
 
-/** A row as the API has it. Integers that JavaScript cannot hold are `bigint`. */
-export type Row = Record<string, unknown>;
-
 /** What a search finds. */
 export interface Document {
   readonly _id: string;
@@ -79,48 +78,10 @@ export interface Document {
   readonly arrives?: number;
 }
 
-export interface LoggedRequest {
-  host: string;
-  method: string;
-  path: string;
-  query: Record<string, string>;
-  /** What the body brought … */
-  json?: Row;
-  /** … and the names of all members in it, with their path: `size`, `query`, `query.terms._id`. */
-  form?: Record<string, string>;
-  /** 0 where the client never saw one. */
-  status: number;
-  /** In the time that clients wait in, milliseconds since the epoch. */
-  at: number;
-  /** What went wrong with it, where something did. */
-  fault?: Fault;
-}
-
-/** The truth: what a correct connector has in the end, table by table. */
-export interface Workspace {
-  readonly tables: Readonly<Record<string, () => Iterable<Row>>>;
-  readonly keys: Readonly<Record<string, readonly string[]>>;
-  /** The sandbox's own time, in milliseconds since the epoch. */
-  now(): number;
-}
-
-export interface Moesif {
+export interface Moesif extends Simulated {
   readonly appId: string;
-  /** What must never come out of a connector: the secrets in force. */
-  readonly secrets: readonly string[];
   /** The first day that has events, YYYY-MM-DD. */
   readonly firstDay: string;
-  readonly workspace: Workspace;
-  readonly serve: Serve;
-  readonly requests: LoggedRequest[];
-  /** The config of a connector that reads it at this address. */
-  config(url: string): object;
-  /** The time that its clients wait in from now on (ms since the epoch). */
-  goBy(time: () => number): void;
-  fault(fault: Fault): void;
-  clearFaults(): void;
-  /** Moves its own time forward: events happen or come late, users come and change. */
-  advance(ms: number): void;
   /** The token has these from now on. */
   grant(scopes: readonly Scope[]): void;
   /** An event that somebody sends now, whenever it happened: `request.time` tells. */

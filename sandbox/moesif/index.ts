@@ -4,11 +4,11 @@
  */
 import { Clock } from '../kit/clock.ts';
 import type { Serve } from '../kit/delivery.ts';
-import { Faults, type Fault } from '../kit/faults.ts';
+import { Faults, mishapOf, type Fault } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
 import type { Access } from './api/access.ts';
 import { answer, type Api } from './api/answer.ts';
-import { expectPossible, mishapOf, spoil } from './api/mishaps.ts';
+import { expectPossible, spoil } from './api/mishaps.ts';
 import { operationAt } from './api/operations.ts';
 import { Quota } from './api/quota.ts';
 import { textOf } from './api/reply.ts';

@@ -1,8 +1,10 @@
 /**
  * What a test can ask of the simulated Segment, and what it gives back.
  */
-import type { Serve } from '../kit/delivery.ts';
+import type { Row, Simulated } from '../kit/contract.ts';
 import type { Fault } from '../kit/faults.ts';
+
+export type { LoggedRequest, Row, Workspace } from '../kit/contract.ts';
 
 export interface WorkspaceOptions {
   seed?: number;
@@ -67,42 +69,8 @@ export type ListName =
   | 'groups'
   | 'transformations';
 
-/** A row as the API has it. Integers that JavaScript cannot hold are `bigint`. */
-export type Row = Record<string, unknown>;
-
-export interface LoggedRequest {
-  method: string;
-  path: string;
-  query: Record<string, string>;
-  /** 0 where the client never saw one. */
-  status: number;
-  /** In the time that clients wait in, milliseconds since the epoch. */
-  at: number;
-  /** What went wrong with it, where something did. */
-  fault?: Fault;
-}
-
-/** The truth: what a correct connector emits with `include_secrets`, table by table. */
-export interface Workspace {
-  readonly tables: Readonly<Record<string, () => Iterable<Row>>>;
-  readonly keys: Readonly<Record<string, readonly string[]>>;
-  /** The sandbox's own time, in milliseconds since the epoch. */
-  now(): number;
-}
-
-export interface Sandbox {
+export interface Sandbox extends Simulated {
   readonly token: string;
-  readonly workspace: Workspace;
-  readonly serve: Serve;
-  readonly requests: LoggedRequest[];
-  /** The config of a connector that reads it at this address, as patient as its limits ask for. */
-  config(url: string): object;
-  /** The time that its clients wait in from now on (ms since the epoch). */
-  goBy(time: () => number): void;
-  fault(fault: Fault): void;
-  clearFaults(): void;
-  /** Moves its own time forward: new audit events and usage days appear, old events leave the trail. */
-  advance(ms: number): void;
   /** Puts this event into the audit trail, where its time is. */
   happen(event: Row): void;
   /** Deletes it: gone from later lists, its own paths answer 404. A source takes its destinations with it. */

@@ -5,10 +5,10 @@
  */
 import { Clock } from '../kit/clock.ts';
 import type { Serve } from '../kit/delivery.ts';
-import { Faults, type Fault } from '../kit/faults.ts';
+import { Faults, mishapOf, type Fault } from '../kit/faults.ts';
 import { random } from '../kit/random.ts';
 import { answer, disturb, expectMovable, ownLimiters, textOf, type Api, type Move } from './api/answer.ts';
-import { mishapOf, spoil, type Reply } from './api/mishaps.ts';
+import { spoil, type Reply } from './api/mishaps.ts';
 import { RateLimiter } from './api/rateLimit.ts';
 import type { LoggedRequest, RateLimit, Region, Sandbox, SandboxOptions } from './contract.ts';
 import { COLLECTIONS } from './families/index.ts';
@@ -67,6 +67,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     const reply = fault ? spoil(fault, incoming, usual, limiter) : usual();
     const mishap = mishapOf(fault);
     requests.push({
+      host: url.host,
       method,
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
@@ -87,6 +88,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   return {
     token,
+    secrets: [token],
     workspace: truth(world),
     serve,
     requests,

@@ -8,7 +8,8 @@ import { listen, type Listening } from '../../sandbox/kit/listen.ts';
 import { Image, type RunOptions } from '../kit/container.ts';
 import { messagesOf, type CatalogStream, type Message } from '../kit/messages.ts';
 import type { Outcome } from '../kit/run.ts';
-import type { Simulated, SourceKit } from '../kit/sources.ts';
+import type { SourceKit } from '../kit/sources.ts';
+import type { Simulated } from '../../sandbox/kit/contract.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 

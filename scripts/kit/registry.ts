@@ -1,9 +1,10 @@
 /** Which table a request was made for. */
+import type { LoggedRequest } from '../../sandbox/kit/contract.ts';
 import { matches } from '../../sandbox/kit/faults.ts';
-import type { Asked, SourceKit } from './sources.ts';
+import type { SourceKit } from './sources.ts';
 
 /** Tells the table of a request; '' for one that was made for none. */
-export function tableFinder({ streams, tableOf }: SourceKit): (asked: Asked) => string {
+export function tableFinder({ streams, tableOf }: SourceKit): (asked: LoggedRequest) => string {
   // One that is made of other tables asks for none of them by itself.
   const templates = streams
     .filter(({ joins }) => joins === undefined)

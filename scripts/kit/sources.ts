@@ -1,5 +1,5 @@
 /** The sources of this codebase, as scripts and tests need to know them: one entry each, nothing else to copy. */
-import type { Serve } from '../../sandbox/kit/delivery.ts';
+import type { LoggedRequest, Simulated } from '../../sandbox/kit/contract.ts';
 import { createMixpanel, type MixpanelOptions } from '../../sandbox/mixpanel/index.ts';
 import { createMoesif, type MoesifOptions } from '../../sandbox/moesif/index.ts';
 import { createSandbox, type SandboxOptions } from '../../sandbox/segment/index.ts';
@@ -15,27 +15,6 @@ import * as segmentTables from '../../src/sources/segment/streams/index.ts';
 export interface Topic {
   readonly title: string;
   readonly streams: readonly Stream<never>[];
-}
-
-/** A request as a simulated API logs it. */
-export interface Asked {
-  readonly path: string;
-  readonly form?: Readonly<Record<string, string>>;
-}
-
-/** What all simulated APIs have in common. */
-export interface Simulated {
-  readonly workspace: {
-    readonly tables: Readonly<Record<string, () => Iterable<Record<string, unknown>>>>;
-    readonly keys: Readonly<Record<string, readonly string[]>>;
-    now(): number;
-  };
-  /** What must not be in any output. */
-  readonly secrets: readonly string[];
-  readonly serve: Serve;
-  readonly requests: readonly Asked[];
-  config(url: string): object;
-  advance(ms: number): void;
 }
 
 interface Demo {
@@ -67,7 +46,7 @@ export interface SourceKit {
   readonly hasty?: object;
   readonly demo: Demo;
   /** The table that a request is for, where its path does not tell. */
-  readonly tableOf?: (asked: Asked) => string | undefined;
+  readonly tableOf?: (asked: LoggedRequest) => string | undefined;
   /** What a config says besides where every row is wanted in the first read, and few of them again. */
   everything(now: number): object;
   /** The incremental tables of which all that the simulated API has comes again. */

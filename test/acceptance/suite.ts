@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { expect, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { listen } from '../../sandbox/kit/listen.ts';
-import type { Simulated, SourceKit } from '../../scripts/kit/sources.ts';
+import type { SourceKit } from '../../scripts/kit/sources.ts';
+import type { Simulated } from '../../sandbox/kit/contract.ts';
 import type { CatalogStream, Message, Row } from '../support/messages.ts';
 import { Files, run, type Ended } from '../support/process.ts';
 

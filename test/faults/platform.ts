@@ -7,7 +7,8 @@ import { configured, Files, run } from '../support/process.ts';
 import { mixpanel } from '../support/vendors/mixpanel.ts';
 import { moesif } from '../support/vendors/moesif.ts';
 import { segment } from '../support/vendors/segment.ts';
-import type { Sandbox, Vendor } from '../support/vendors/vendor.ts';
+import type { Vendor } from '../support/vendors/vendor.ts';
+import type { Simulated } from '../../sandbox/kit/contract.ts';
 import { dishonesty } from './honesty.ts';
 import { Connector } from './pipe.ts';
 import { soak } from './soak.ts';
@@ -56,7 +57,7 @@ function discover(vendor: Vendor): Promise<CatalogStream[]> {
 }
 
 export class Platform {
-  readonly sandbox: Sandbox;
+  readonly sandbox: Simulated;
   readonly files = new Files();
   readonly #warehouse: Warehouse;
   readonly #states = new Map<string, object>();

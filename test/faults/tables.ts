@@ -1,4 +1,5 @@
-import { isOf, type Asked, type Table, type Vendor } from '../support/vendors/vendor.ts';
+import { isOf, type Table, type Vendor } from '../support/vendors/vendor.ts';
+import type { LoggedRequest } from '../../sandbox/kit/contract.ts';
 import { segment } from '../support/vendors/segment.ts';
 
 export { pathOf } from '../support/vendors/vendor.ts';
@@ -11,7 +12,7 @@ export const parentsOf = ({ parent, joins = [] }: Table): Table[] =>
   [...(parent ? [parent] : []), ...joins].flatMap(({ stream }) => [stream, ...parentsOf(stream)]);
 
 /** Whether somebody asked for this table, or for one that it needs. */
-export const isAbout = ({ tables, place, also }: Vendor, name: string, request: Asked): boolean =>
+export const isAbout = ({ tables, place, also }: Vendor, name: string, request: LoggedRequest): boolean =>
   tables
     .filter((table) => table.name === name)
     .flatMap((table) => [table, ...parentsOf(table)])

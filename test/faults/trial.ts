@@ -7,7 +7,8 @@ import { asRecord, story, type Row } from '../support/messages.ts';
 import { network } from '../support/network.ts';
 import type { ReadResult } from '../support/reading.ts';
 import { tells } from '../support/secrets.ts';
-import { readAs, type Asked, type Sandbox, type Vendor } from '../support/vendors/vendor.ts';
+import { readAs, type Vendor } from '../support/vendors/vendor.ts';
+import type { LoggedRequest, Simulated } from '../../sandbox/kit/contract.ts';
 import { dishonesty } from './honesty.ts';
 import { closes, endsAll, moves, type Attempt, type Script } from './script.ts';
 import { goesOn, isAbout } from './tables.ts';
@@ -17,11 +18,11 @@ import { rowsBefore, Warehouse, type Terms } from './warehouse.ts';
 export interface Stage {
   readonly vendor: Vendor;
   /** `onMove` is called after each row that a fault made come or go. */
-  open(world: object, onMove: () => void): Sandbox;
+  open(world: object, onMove: () => void): Simulated;
   /** When a row happened (ms); minus infinity where it did not. */
   timeOf(row: Row): number;
   /** Whether a table that met this fault, one that closes, cannot be COMPLETE. */
-  isClosed(name: string, met: Asked, all: readonly Asked[], sandbox: Sandbox): boolean;
+  isClosed(name: string, met: LoggedRequest, all: readonly LoggedRequest[], sandbox: Simulated): boolean;
 }
 
 /** So many faults that pass are sat out by one request alone … */
@@ -40,7 +41,7 @@ interface Kept {
 export class Trial {
   readonly #stage: Stage;
   readonly #script: Script;
-  readonly #sandbox: Sandbox;
+  readonly #sandbox: Simulated;
   readonly #warehouse: Warehouse;
   /** Of each table. */
   readonly #kept = new Map<string, Kept[]>();
@@ -132,7 +133,7 @@ export class Trial {
   /** COMPLETE only where nothing that stays stood in the way, INCOMPLETE only where something did. */
   #expectHonest(
     name: string,
-    run: { result: ReadResult; requests: readonly Asked[]; stopped: boolean },
+    run: { result: ReadResult; requests: readonly LoggedRequest[]; stopped: boolean },
   ): void {
     const asked = run.requests.filter((request) => isAbout(this.#stage.vendor, name, request));
     const met = asked.flatMap(({ fault }) => fault ?? []);

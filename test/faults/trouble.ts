@@ -6,7 +6,8 @@ import { story, timesOf, type Row } from '../support/messages.ts';
 import { network } from '../support/network.ts';
 import { lastStates, type ReadingOptions, type ReadResult } from '../support/reading.ts';
 import { tells } from '../support/secrets.ts';
-import { isOf, readAs, type Sandbox, type Table } from '../support/vendors/vendor.ts';
+import { isOf, readAs, type Table } from '../support/vendors/vendor.ts';
+import type { Simulated } from '../../sandbox/kit/contract.ts';
 import { dishonesty } from './honesty.ts';
 import type { Subject } from './subjects/subject.ts';
 import { goesOn } from './tables.ts';
@@ -15,7 +16,7 @@ import { rowsBefore, Warehouse } from './warehouse.ts';
 /** A read, and what it was made in. */
 export interface Run extends ReadResult {
   readonly subject: Subject;
-  readonly sandbox: Sandbox;
+  readonly sandbox: Simulated;
   readonly clock: TestClock;
   readonly names: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** Faults of Mixpanel's kind: what they make of an answer. */
-import type { Answer, Incoming } from '../../kit/delivery.ts';
+import type { Incoming } from '../../kit/delivery.ts';
 import type { Fault, FaultKind } from '../../kit/faults.ts';
 import { encode } from '../../kit/json.ts';
 import { forbidden, planLacks, unauthorized } from './access.ts';
@@ -51,10 +51,6 @@ const PLACES: Partial<Record<FaultKind, (operation: Operation) => boolean>> = {
   'insert-row': () => false,
   'remove-row': () => false,
 };
-
-export function mishapOf({ kind }: Partial<Fault> = {}): Answer['mishap'] {
-  return kind === 'reset' || kind === 'reset-mid-body' || kind === 'hang' ? kind : undefined;
-}
 
 interface Situation {
   readonly incoming: Incoming;

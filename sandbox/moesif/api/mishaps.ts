@@ -1,5 +1,5 @@
 /** Faults of Moesif's kind: what they make of an answer. */
-import type { Answer, Incoming } from '../../kit/delivery.ts';
+import type { Incoming } from '../../kit/delivery.ts';
 import type { Fault, FaultKind } from '../../kit/faults.ts';
 import { encode } from '../../kit/json.ts';
 import type { Row } from '../contract.ts';
@@ -35,10 +35,6 @@ const PLACES: Partial<Record<FaultKind, (operation: Operation) => boolean>> = {
   'insert-row': nowhere,
   'remove-row': nowhere,
 };
-
-export function mishapOf({ kind }: Partial<Fault> = {}): Answer['mishap'] {
-  return kind === 'reset' || kind === 'reset-mid-body' || kind === 'hang' ? kind : undefined;
-}
 
 interface Situation {
   readonly incoming: Incoming;

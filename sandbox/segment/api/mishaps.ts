@@ -1,6 +1,6 @@
 /** Faults of Segment's kind: what they make of an answer. */
 import type { Fault } from '../../kit/faults.ts';
-import type { Answer, Incoming } from '../../kit/delivery.ts';
+import type { Incoming } from '../../kit/delivery.ts';
 import type { Row } from '../contract.ts';
 import type { RateLimiter } from './rateLimit.ts';
 import { forbidden, notFound, planLacks, unauthorized, type Refusal } from './errors.ts';
@@ -40,11 +40,6 @@ const mapPagination = (data: Row, change: (held: Row) => Row | undefined): Row =
       isPagination([name, held]) ? change(held as Row) : held,
     ]),
   );
-
-export function mishapOf(fault: Fault | undefined): Answer['mishap'] {
-  const kind = fault?.kind;
-  return kind === 'reset' || kind === 'reset-mid-body' || kind === 'hang' ? kind : undefined;
-}
 
 /** The answer to a request under a fault. `usual` makes the ordinary one, for faults that only spoil it. */
 export function spoil(fault: Fault, incoming: Incoming, usual: () => Reply, limiter: RateLimiter): Reply {

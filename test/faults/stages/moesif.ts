@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createMoesif } from '../../../sandbox/moesif/index.ts';
 import { moesif as vendor } from '../../support/vendors/moesif.ts';
-import { BEHIND, closes, NOWS, type Matter } from '../script.ts';
+import { closes, NOWS, SKEWS, type Matter } from '../script.ts';
 import type { Stage } from '../trial.ts';
 
 const some = <T>(items: readonly T[]) => fc.constantFrom(...items);
@@ -20,7 +20,7 @@ export const matter: Matter = {
       return false;
     }
   },
-  skews: [...BEHIND, ...BEHIND.map((skew) => -skew)],
+  skews: SKEWS,
   most: 5,
   world: fc.record({
     now: some(NOWS),

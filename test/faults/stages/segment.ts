@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { matches, type Fault } from '../../../sandbox/kit/faults.ts';
 import { canMove } from '../../../sandbox/segment/index.ts';
 import { segment as vendor } from '../../support/vendors/segment.ts';
-import type { Asked, Sandbox } from '../../support/vendors/vendor.ts';
+import type { LoggedRequest, Simulated } from '../../../sandbox/kit/contract.ts';
 import { moves, NOWS, SKEWS, type Matter } from '../script.ts';
 import { parentsOf, pathOf } from '../tables.ts';
 import type { Stage } from '../trial.ts';
@@ -75,7 +75,7 @@ export const stage: Stage = {
   },
 };
 
-function has(sandbox: Sandbox, list: string, path: Asked['path']): boolean {
+function has(sandbox: Simulated, list: string, path: LoggedRequest['path']): boolean {
   const rows = [...(sandbox.workspace.tables[list.slice(1)]?.() ?? [])];
   return rows.some(({ id }) => path.split('/')[2] === id);
 }

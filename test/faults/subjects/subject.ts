@@ -1,7 +1,8 @@
 /** What the fault suites have to know of a vendor: a small world of its, and what may go wrong with which table. */
 import type { Fault } from '../../../sandbox/kit/faults.ts';
 import type { FailureType } from '../../../src/engine/errors.ts';
-import type { Asked, Table, Vendor } from '../../support/vendors/vendor.ts';
+import type { Table, Vendor } from '../../support/vendors/vendor.ts';
+import type { LoggedRequest } from '../../../sandbox/kit/contract.ts';
 
 export type Trouble = Omit<Fault, 'path' | 'having' | 'on'>;
 
@@ -29,7 +30,7 @@ export interface Subject {
   readonly misshapen: readonly Case[];
   /** Of lists that come in pages alone. */
   readonly brokenPages: readonly Case[];
-  readonly isPaged: (request: Asked) => boolean;
+  readonly isPaged: (request: LoggedRequest) => boolean;
   /** Whether this one can be whole all the same. */
   readonly bears: (one: Case, table: Table) => boolean;
   /** What passes, as it does not stay or is borne. */

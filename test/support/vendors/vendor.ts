@@ -1,41 +1,17 @@
 /** A vendor as a value: its tables, its sandbox, and how the one is read from the other. Suites that take it know none by name. */
-import { isAt, type Fault, type Place } from '../../../sandbox/kit/faults.ts';
-import type { Serve } from '../../../sandbox/kit/delivery.ts';
+import type { LoggedRequest, Simulated } from '../../../sandbox/kit/contract.ts';
+import { isAt, type Place } from '../../../sandbox/kit/faults.ts';
 import type { Source } from '../../../src/engine/source.ts';
 import type { Stream } from '../../../src/engine/stream.ts';
-import type { Row } from '../messages.ts';
 import { readFrom, type ReadingOptions, type ReadResult } from '../reading.ts';
 
 export type Table = Stream<never>;
 
-/** A request as a sandbox writes it down. */
-export interface Asked {
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly form?: Readonly<Record<string, string>>;
-  /** 0 where the client never saw one. */
-  readonly status: number;
-  readonly at: number;
-  readonly fault?: Fault;
-}
-
-/** What every sandbox can do. */
-export interface Sandbox {
-  readonly workspace: {
-    readonly tables: Readonly<Record<string, () => Iterable<Row>>>;
-    readonly keys: Readonly<Record<string, readonly string[]>>;
-    now(): number;
-  };
-  readonly serve: Serve;
-  readonly requests: readonly Asked[];
-  config(url: string): object;
-  goBy(time: () => number): void;
-  fault(fault: Fault): void;
-  clearFaults(): void;
-  advance(ms: number): void;
-}
-
-export interface Vendor<Made extends Sandbox = Sandbox, Options extends object = object, Config = object> {
+export interface Vendor<
+  Made extends Simulated = Simulated,
+  Options extends object = object,
+  Config = object,
+> {
   readonly name: string;
   /** Every registered table; none is exempt. */
   readonly tables: readonly Table[];
@@ -61,17 +37,19 @@ export interface Vendor<Made extends Sandbox = Sandbox, Options extends object =
 /** The path of a table's requests, as faults name it: `/sources/{id}/connected-warehouses`. */
 export const pathOf = ({ endpoint }: Table): string => endpoint.replace(/^[A-Z]+ |\?.*$/g, '');
 
-export const isOf = (place: Place, { path, query, form }: Pick<Asked, 'path' | 'query' | 'form'>): boolean =>
-  isAt(place, path, Object.keys({ ...query, ...form }));
+export const isOf = (
+  place: Place,
+  { path, query, form }: Pick<LoggedRequest, 'path' | 'query' | 'form'>,
+): boolean => isAt(place, path, Object.keys({ ...query, ...form }));
 
-export interface VendorReadOptions<Made extends Sandbox, Config> extends ReadingOptions {
+export interface VendorReadOptions<Made extends Simulated, Config> extends ReadingOptions {
   readonly sandbox: Made;
   readonly config?: Partial<Config>;
   readonly timeout?: number;
 }
 
 /** A read of a vendor's sandbox, which must be listening. */
-export function readAs<Made extends Sandbox, Options extends object, Config>(
+export function readAs<Made extends Simulated, Options extends object, Config>(
   vendor: Vendor<Made, Options, Config>,
   { sandbox, timeout, config, ...options }: VendorReadOptions<Made, Config>,
 ): Promise<ReadResult> {
