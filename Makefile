@@ -9,7 +9,7 @@ IMAGE ?= source-$(SOURCE):dev
 BUILD_ARGS ?=
 SOAK_MINUTES ?= 30
 INSTALLED := node_modules/.package-lock.json
-SOURCES := segment mixpanel
+SOURCES := segment mixpanel moesif
 PYTHON ?= python3
 JUDGES := .venv/.installed
 
@@ -43,7 +43,7 @@ soak: build ## The fault suite for SOAK_MINUTES (30), from new seeds; a failure 
 demo: build ## A full and an incremental sync of a simulated Segment workspace
 	@node build/scripts/demo.js segment
 
-demo-%: build ## The same of another source: demo-mixpanel
+demo-%: build ## The same of another source: demo-mixpanel, demo-moesif
 	@node build/scripts/demo.js $*
 
 forward: build ## 100,000 audit events sent to the sandbox over HTTP, each of them looked for there

@@ -61,4 +61,14 @@ SOURCES = [
         keyless=(("export", ("event", "time", "distinct_id")),),
         selection=("cohorts", ("id", "name", "count")),
     ),
+    Source(
+        name="source-moesif",
+        folder=ROOT / "connectors/moesif",
+        sandbox=("build/sandbox/cli.js", "--source", "moesif", "--no-quotas"),
+        config=(("lookback_window_days", 0),),
+        forbidden=("events", "/v1/search/~/search/events"),
+        refusal="this key may not read it",
+        growing=("events", "request_time", None),
+        selection=("companies", ("id", "company_domain", "modified_time")),
+    ),
 ]

@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 0, 15, 12);
 
 /** As an API answers: by time; who has none always. */
 const changed = (held: readonly Row[], { start, end }: { start: string; end: string }) =>
-  held.filter(({ time }) => time === undefined || (String(time) >= start && String(time) < end));
+  held.filter(({ time }) => typeof time !== 'string' || (time >= start && time < end));
 
 const people = (held: readonly Row[], asked: string[] = []): FakeStream =>
   table(

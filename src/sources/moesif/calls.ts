@@ -7,8 +7,8 @@ import { utc } from './times.ts';
 
 /** The first of these that can be an id, as a text. */
 export function idOf(...candidates: readonly unknown[]): string | undefined {
-  const id = candidates.find((one) => (typeof one === 'string' && one !== '') || typeof one === 'number');
-  return id === undefined ? undefined : String(id);
+  const isId = (one: unknown) => (typeof one === 'string' && one !== '') || typeof one === 'number';
+  return candidates.filter(isId).map(String)[0];
 }
 
 /** Without the fields that are not there: to a destination, null means that a trait is to be taken away. */

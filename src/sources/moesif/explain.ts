@@ -8,7 +8,7 @@ import { CUT_SHORT } from './hits.ts';
  * https://www.moesif.com/docs/api#errors
  */
 export function failureOf(error: HttpError, subject: string): ConnectorError {
-  const { kind, status, message } = error;
+  const { kind, status = 0, message } = error;
   const detail = detailOf(error, 'POST');
   if (kind === 'malformed' && message.startsWith(CUT_SHORT))
     return transientError(
@@ -17,7 +17,7 @@ export function failureOf(error: HttpError, subject: string): ConnectorError {
       detail,
     );
   if (isOfTheWay(error)) return troubleOnTheWay(error, { subject, vendor: 'Moesif', method: 'POST' });
-  const answered = `HTTP ${status ?? '-'}, "${message}"`;
+  const answered = `HTTP ${status}, "${message}"`;
   switch (status) {
     case 401:
       return configError(

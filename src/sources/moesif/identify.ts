@@ -70,7 +70,7 @@ export function identifyOf(user: Hit, { company, metrics, app }: Known = {}): Ro
   };
 }
 
-export const userIdOf = ({ id, fields }: Hit): string =>
+const userIdOf = ({ id, fields }: Hit): string =>
   idOf(fields['user_id'], fields['identified_user_id']) ?? id;
 
 /** The company that a user is linked to; undefined where there is none. */

@@ -46,7 +46,7 @@ describe('fails', () => {
       'check "search_api", "application_id", and the path in "api_url"',
     ],
   ] as const)('where there is %s, and says what to do', async (_, options, config, words) => {
-    const { failure } = await checkOf(app(options as object), config);
+    const { failure } = await checkOf(app(options), config);
     expect(failure).toContain(words);
   });
 

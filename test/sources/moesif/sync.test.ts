@@ -58,7 +58,9 @@ describe('on from a state', () => {
     expect(timeless.length).toBeGreaterThan(0);
     const come = new Set(records.map(({ id }) => id));
     expect(timeless.filter(({ id }) => !come.has(id))).toEqual([]);
-    const since = records.filter((row) => row['modified_time'] != null && String(row['modified_time']) < NOW);
+    const since = records.filter(
+      (row) => row['modified_time'] != null && (row['modified_time'] as string) < NOW,
+    );
     expect(since).toEqual([]);
   });
 
