@@ -70,8 +70,7 @@ export function identifyOf(user: Hit, { company, metrics, app }: Known = {}): Ro
   };
 }
 
-const userIdOf = ({ id, fields }: Hit): string =>
-  idOf(fields['user_id'], fields['identified_user_id']) ?? id;
+const userIdOf = ({ id, fields }: Hit): string => idOf(fields['user_id'], fields['identified_user_id']) ?? id;
 
 /** The company that a user is linked to; undefined where there is none. */
 export const companyIdOf = ({ fields: { company_id, company } }: Hit): string | undefined =>
