@@ -146,14 +146,16 @@ test('every request is logged, with what was answered', async () => {
   const own = createSandbox();
   await ask(own, '/sources?pagination[count]=2');
   await ask(own, '/nothing');
+  const host = new URL(US).host;
   expect(own.requests).toEqual([
     {
+      host,
       method: 'GET',
       path: '/sources',
       query: { 'pagination[count]': '2' },
       status: 200,
       at: expect.any(Number),
     },
-    { method: 'GET', path: '/nothing', query: {}, status: 404, at: expect.any(Number) },
+    { host, method: 'GET', path: '/nothing', query: {}, status: 404, at: expect.any(Number) },
   ]);
 });
