@@ -8,6 +8,7 @@ import { encode } from '../../sandbox/segment/index.ts';
 import { configured, Files, run } from '../support/process.ts';
 import type { Message } from '../support/messages.ts';
 import { mixpanel } from '../support/vendors/mixpanel.ts';
+import { moesif } from '../support/vendors/moesif.ts';
 import { segment } from '../support/vendors/segment.ts';
 import type { Vendor } from '../support/vendors/vendor.ts';
 import { dishonesty } from './honesty.ts';
@@ -19,6 +20,8 @@ const SANDBOX = fileURLToPath(new URL('../../build/sandbox/cli.js', import.meta.
 /** Heap (MB) that is ample for any number of rows, and not enough for the keys alone of so many. */
 const HEAP = 40;
 const MANY = soak.minutes === 0 ? 200_000 : 1_000_000;
+/** Events of Moesif's that happen at the same moment. */
+const AT_ONCE = 7;
 const WHOLE = { code: 0, signal: null, stderr: '' };
 const files = new Files();
 afterAll(() => files.remove());
@@ -95,8 +98,8 @@ async function ofTrail(connector: Connector, events: number): Promise<number[]> 
 const median = (numbers: readonly number[]) =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 
-/** The same of a day of events, which comes in one answer and moves the state once, at its end. */
-async function ofExport(connector: Connector, events: number): Promise<number[]> {
+/** The same of a day of events, which moves the state once, at its end. */
+async function ofDay(connector: Connector, events: number): Promise<number[]> {
   const statuses: string[] = [];
   const counts: number[] = [];
   const memory: number[] = [];
@@ -104,7 +107,7 @@ async function ofExport(connector: Connector, events: number): Promise<number[]>
   await connector.lines((line) => {
     if (line.startsWith('{"type":"RECORD"')) {
       records += 1;
-      const held = records % (events / 50) === 0 ? connector.memory : undefined;
+      const held = records % Math.floor(events / 50) === 0 ? connector.memory : undefined;
       if (held !== undefined) memory.push(held);
       return;
     }
@@ -137,7 +140,18 @@ test.each<Large>([
     stream: 'export',
     flags: [`--now=${NOW.slice(0, 10)}T23:59:59.999Z`, `--events-per-day=${MANY}`, '--days=1'],
     config: {},
-    watch: (connector) => ofExport(connector, MANY),
+    watch: (connector) => ofDay(connector, MANY),
+  },
+  {
+    vendor: moesif,
+    stream: 'events',
+    flags: [`--now=${NOW.slice(0, 10)}T23:59:59.999Z`, `--events-per-day=${MANY}`, '--days=1'].concat([
+      '--late-days=0',
+      '--no-quotas',
+    ]),
+    config: { page_size: 1000 },
+    // The last few of them happen at the moment of the read: they are the next one's.
+    watch: (connector) => ofDay(connector, MANY - (MANY % AT_ONCE)),
   },
 ])(
   `${MANY} rows of $vendor.name: each once, in memory that does not grow with them`,
