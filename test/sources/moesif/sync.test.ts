@@ -243,7 +243,17 @@ describe('what is asked for', () => {
     expect(await hidden({ include_bodies: true })).toBe(true);
   });
 
-  test('no more than the limit of a minute, and a 429 is waited for until the minute ends', async () => {
+  test('less than the limit of a minute, so that nobody is refused', async () => {
+    const sandbox = app({ users: 900 });
+    const { complete, records } = await read(sandbox, 'users', { config: { page_size: 1 } });
+    expect([complete, records.length]).toEqual([true, truthOf(sandbox, 'users').size]);
+    expect(sandbox.requests.filter(({ status }) => status === 429)).toEqual([]);
+    const times = sandbox.requests.map(({ at }) => at);
+    const inAMinute = times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length);
+    expect(Math.max(...inAMinute)).toBe(400);
+  });
+
+  test('after a 429 nothing until the minute ends', async () => {
     const sandbox = app({ quotas: { perMinute: 10 } });
     const { complete, records } = await read(sandbox, 'users', { config: { page_size: 2 } });
     expect(complete).toBe(true);
