@@ -1,8 +1,8 @@
 /** Users, each made from its place alone. */
-import { fixed } from '../../kit/json.ts';
 import { mix } from '../../kit/random.ts';
 import type { Document, Row } from '../contract.ts';
 import { DAY, HOUR, inForm, lastSince } from '../times.ts';
+import { belong, kindAt, nameAt, place } from './profile.ts';
 import { metadataAt, userIdAt } from './strange.ts';
 
 /** What a document is made by. */
@@ -35,10 +35,10 @@ export function userAt(index: number, making: Making): Document {
   const source: Row = { app_id: making.appId, org_id: '625:1' };
   identify(source, index, _id);
   time(source, index, making);
-  belong(source, index, making);
+  belong(source, index, making.companyOf(index));
   place(source, index);
   if (metadata !== undefined) source['metadata'] = metadata;
-  Object.assign(source, nameAt(index), KINDS[index % KINDS.length]);
+  Object.assign(source, nameAt(index), kindAt(index));
   return { _id, _source: source };
 }
 
@@ -82,100 +82,3 @@ function time(source: Row, index: number, { salt, began, now, first, still }: Ma
   // Some have neither.
   if (index % 20 !== 14 && index % 40 !== 25) source['last_seen_time'] = inForm(seen, index + 3);
 }
-
-/** Whole, in parts, or not at all. */
-function nameAt(index: number): Row {
-  switch (index % 6) {
-    case 0:
-      return { name: `Ada Example ${index}`, email: `ada${index}@example.com`, user_name: `@ada${index}` };
-    case 1:
-      return { name: null, first_name: 'Åse', last_name: `Exemplar ${index}`, email: '' };
-    case 2:
-      return { first_name: `Only ${index}`, last_name: null, email: null, user_name: '' };
-    case 3:
-      return { last_name: 'Alone', email: `Mixed.Case${index}@Example.com`, session_token: ['a', 'b'] };
-    case 4:
-      return { name: 'Named', first_name: 'Not', last_name: 'These', session_token: [] };
-    default:
-      return {};
-  }
-}
-
-/** By its id, as a copy, as both, or as part of a copy; of a company that is there, or of one that is not. */
-function belong(source: Row, index: number, { companyOf }: Making): void {
-  const company = companyOf(index);
-  if (!company) {
-    if (index % 2 === 1) source['company_id'] = null;
-    return;
-  }
-  const { _id, _source: copy } = company;
-  switch (index % 8) {
-    case 0:
-      break;
-    case 2:
-      source['company_id'] = _id;
-      source['company'] = copy;
-      break;
-    case 3:
-      source['company'] = { ...copy, company_id: _id };
-      break;
-    case 4:
-      source['company_id'] = `Ghost ${index}`;
-      break;
-    case 5:
-      source['company_id'] = null;
-      source['company'] = null;
-      break;
-    case 7:
-      source['company_id'] = _id;
-      source['company'] = SUBSCRIBED;
-      break;
-    default:
-      source['company_id'] = _id;
-  }
-}
-
-const SUBSCRIBED = fixed({ subscriptions: [{ status: 'active', id: 'sub_1' }] });
-
-function place(source: Row, index: number): void {
-  const ip = `198.51.100.${index % 256}`;
-  switch (index % 5) {
-    case 0:
-      source['ip_address'] = ip;
-      source['geo_ip'] = COPENHAGEN;
-      break;
-    case 1:
-      source['geo_ip'] = { ip, country_name: 'Denmark', city_name: null, location: LOCATION };
-      break;
-    case 2:
-      source['ip_address'] = null;
-      source['geo_ip'] = {};
-      break;
-    case 3:
-      source['ip_address'] = ip;
-      source['geo_ip'] = null;
-  }
-}
-
-const LOCATION = { lat: 55.67594, lon: 12.56553 };
-const COPENHAGEN = fixed({
-  ip: '198.51.100.255',
-  city_name: 'København',
-  country_code2: 'DK',
-  country_name: 'Denmark',
-  region_code: '84',
-  region_name: 'Capital Region',
-  location: LOCATION,
-  latitude: 55.7,
-  longitude: 12.6,
-  timezone: 'Europe/Copenhagen',
-  dma_code: null,
-});
-
-const KINDS: readonly Row[] = [
-  { user_agent: { name: 'Chrome', major: '131', os: 'Mac OS X 14.6', device: 'Other' } },
-  { campaign: { utm_source: 'news', utm_term: null, referrer: 'https://example.com/?a=b' } },
-  {},
-  { clearbit: { id: 'c1', company: { name: 'Example' }, fuzzy: true }, campaign: null, user_agent: {} },
-  { body: { Email: 'a', email: 'b' }, user_agent_string: 'curl/8.5.0', clearbit: null },
-];

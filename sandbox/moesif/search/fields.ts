@@ -2,7 +2,7 @@
 import { unparsable } from '../api/reply.ts';
 import type { Row } from '../contract.ts';
 import { isObject } from './mapping.ts';
-import { expectMembers } from './query.ts';
+import { expectMembers } from './members.ts';
 
 type Show = (source: Row) => Row;
 

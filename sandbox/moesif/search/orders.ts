@@ -40,11 +40,11 @@ export class Orders {
     return order;
   }
 
-  /** Those of these ids that are there. */
+  /** Those of these ids, each given once, that are there. */
   find(searchable: Searchable, ids: readonly string[]): Document[] {
     const sort: SortField[] = [{ name: '_id', path: '_id', type: 'id', isDescending: false }];
     const order = this.of(searchable, sort);
-    return [...new Set(ids)].flatMap((id) => {
+    return ids.flatMap((id) => {
       const document = order.at(positionOf(order, sort, (place) => comparePlaces(place, [id], sort) >= 0));
       return document?._id === id ? [document] : [];
     });

@@ -4,9 +4,9 @@
  */
 import { illegal, unparsable } from '../api/reply.ts';
 import type { Document, Row } from '../contract.ts';
-import { instantOf } from '../times.ts';
-import { byBytes } from './compare.ts';
 import { fieldOf, isObject, valuesAt, type Field, type Kind } from './mapping.ts';
+import { expectMembers, only } from './members.ts';
+import { ordering, termOf, valuesOf, wordsOf } from './values.ts';
 
 type Test = (document: Document) => boolean;
 
@@ -110,34 +110,6 @@ function readRange(body: unknown, kind: Kind): Query {
   };
 }
 
-/** Tells how a value stands to a border: above it, below it, or at it; undefined for one that cannot be told. */
-function ordering({ path, type }: Field, border: unknown): (value: unknown) => number | undefined {
-  switch (type) {
-    case 'date': {
-      const at = instantOf(border);
-      if (at === undefined)
-        throw unparsable(
-          `failed to parse date field [${String(border)}] with format [strict_date_optional_time]`,
-        );
-      return (value) => {
-        const instant = instantOf(value);
-        return instant === undefined ? undefined : instant - at;
-      };
-    }
-    case 'long':
-    case 'any':
-      if (typeof border !== 'number') throw illegal(`For input string: "${String(border)}"`);
-      return (value) => (typeof value === 'number' ? value - border : undefined);
-    case 'raw':
-      if (typeof border !== 'string') throw illegal(`a border of [${path}] must be a string`);
-      return (value) => (typeof value === 'string' ? byBytes(value, border) : undefined);
-    case 'text':
-    case 'ip':
-    case 'id':
-      throw illegal(`Field [${path}] of type [${type}] does not support range queries`);
-  }
-}
-
 function readTerms(name: string, values: readonly unknown[], kind: Kind): Query {
   const field = named(name, kind);
   for (const value of values)
@@ -150,43 +122,9 @@ function readTerms(name: string, values: readonly unknown[], kind: Kind): Query 
   };
 }
 
-function termOf({ type, path }: Field, value: unknown): string {
-  if (type !== 'date') return String(value);
-  const instant = instantOf(value);
-  if (instant === undefined) throw unparsable(`failed to parse date field [${String(value)}] of [${path}]`);
-  return String(instant);
-}
-
-/** What the search has of a document's field. A term that is asked for is not split, so it is none of a text's words. */
-function wordsOf(document: Document, field: Field): string[] {
-  const values = valuesOf(document, field);
-  if (field.type === 'date') return values.map((value) => String(instantOf(value)));
-  const isSplit = field.type === 'text' || field.type === 'any';
-  return values.flatMap((value) =>
-    typeof value === 'string' && isSplit
-      ? (value.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [])
-      : [String(value)],
-  );
-}
-
-const valuesOf = ({ _id, _source }: Document, { type, path }: Field): unknown[] =>
-  type === 'id' ? [_id] : valuesAt(_source, path);
-
 function named(name: unknown, kind: Kind): Field {
   const field = typeof name === 'string' ? fieldOf(kind, name) : undefined;
   // The search itself would find nothing and say nothing.
   if (!field) throw unparsable(`No mapping found for [${String(name)}]`);
   return field;
-}
-
-function only(body: unknown, what: string): [string, unknown] {
-  const members = isObject(body) ? Object.entries(body) : [];
-  if (members.length !== 1) throw unparsable(`[${what}] must be an object with exactly one member`);
-  return members[0] as [string, unknown];
-}
-
-export function expectMembers(body: unknown, what: string, known: readonly string[]): void {
-  if (!isObject(body)) throw unparsable(`[${what}] must be an object`);
-  const unknown = Object.keys(body).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unparsable(`[${what}] query does not support [${unknown}]`);
 }

@@ -4,7 +4,7 @@ import type { Document, Row } from '../contract.ts';
 import { instantOf } from '../times.ts';
 import { byBytes } from './compare.ts';
 import { fieldOf, isObject, valuesAt, type Field, type Kind } from './mapping.ts';
-import { expectMembers } from './query.ts';
+import { expectMembers } from './members.ts';
 
 export interface SortField extends Field {
   readonly name: string;
