@@ -1,7 +1,8 @@
 /** What a random script is made of: a workspace, and attempts at reading it in which things go wrong. */
 import fc from 'fast-check';
+import type { Simulated } from '../../sandbox/kit/contract.ts';
 import type { Fault } from '../../sandbox/kit/faults.ts';
-import type { Sandbox, Vendor } from '../support/vendors/vendor.ts';
+import type { Vendor } from '../support/vendors/vendor.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -79,7 +80,7 @@ export const closes = (fault: Fault) => isOne(CLOSING)(fault) || endsAll(fault);
 
 /** What can be: a sandbox refuses the rest. And where the time itself is refused, ours has to do, and it may be wrong. */
 export const takenBy =
-  (judge: Pick<Sandbox, 'fault'>) =>
+  (judge: Pick<Simulated, 'fault'>) =>
   (fault: Fault): boolean => {
     if (fault.path === '*' && closes(fault)) return false;
     try {
