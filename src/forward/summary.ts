@@ -6,9 +6,9 @@ export function summary(outbox: Outbox, stateFile: string): string {
   const count = (number: number, one: string, many = `${one}s`) =>
     `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
   const lines = [
-    `${name}: ${count(total, 'event')} read, ${sent.toLocaleString('en')} accepted in ${count(batches, 'batch', 'batches')}`,
+    `${name}: ${count(total, 'row')} read, ${sent.toLocaleString('en')} accepted in ${count(batches, 'batch', 'batches')}`,
   ];
-  if (cut > 0) lines.push(`${count(cut, 'event')} had to be cut, as a message would have been too large`);
+  if (cut > 0) lines.push(`${count(cut, 'message')} had to be cut to the size that is taken in`);
   lines.push(isSaved ? `The state is saved in ${stateFile}` : `The state in ${stateFile} is what it was`);
   if (!isComplete) {
     lines.push('', 'Not everything was forwarded; run it again with the same state to go on:');

@@ -95,7 +95,7 @@ function explain(error: HttpError, messages: number): ConnectorError {
     );
   }
   return systemError(
-    `Segment's Tracking API refused a batch of ${messages} events (HTTP ${status}); please report it, the API may have changed.`,
+    `Segment's Tracking API refused a batch of ${messages} messages (HTTP ${status}); please report it, the API may have changed.`,
     detail,
   );
 }

@@ -48,7 +48,7 @@ test('a dry run prints each message and neither sends nor saves; the run after i
   const { code, stdout, stderr } = await forward(state, '--event-name', 'type');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(
-    /^audit_events: (\d+) events read, \1 accepted in \d batch(es)?\nThe state is saved in .*\n$/,
+    /^audit_events: (\d+) rows read, \1 accepted in \d batch(es)?\nThe state is saved in .*\n$/,
   );
   expect(printed.map((message) => tracking.kept.get(message.messageId))).toEqual(printed);
   expect(tracking.kept.size).toBe(truth().length);

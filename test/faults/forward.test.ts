@@ -284,7 +284,7 @@ test(
           }
           const { code, stdout, stderr } = await endOf(runs.start());
           expect([code, stderr]).toEqual([0, '']);
-          expect(stdout).toMatch(/^audit_events: ([\d,]+) events? read, \1 accepted in /);
+          expect(stdout).toMatch(/^audit_events: ([\d,]+) rows? read, \1 accepted in /);
           expect(trail.differences()).toEqual([]);
         } finally {
           await runs.close();

@@ -80,7 +80,7 @@ describe('after a batch that is not accepted', () => {
     await outbox.failure(transientError('It is down.'));
     expect([tries, saved, outbox.sent, outbox.isComplete]).toEqual([1, [], 0, false]);
     expect(summary(outbox, 'state.json')).toBe(
-      'events: 41 events read, 0 accepted in 0 batches\nThe state in state.json is what it was\n\n' +
+      'events: 41 rows read, 0 accepted in 0 batches\nThe state in state.json is what it was\n\n' +
         'Not everything was forwarded; run it again with the same state to go on:\n  It is down.\n',
     );
   });

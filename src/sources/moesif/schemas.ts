@@ -13,7 +13,7 @@ import {
 const times = {
   created: timestamp('When they were made, in UTC'),
   first_seen_time: timestamp('When they were first seen on the API, in UTC'),
-  last_seen_time: timestamp('When they were last seen on the API, in UTC; moves without modified_time'),
+  last_seen_time: timestamp('When they were last seen on the API, in UTC; can move without modified_time'),
   modified_time: timestamp('When they were last modified, in UTC'),
 };
 
@@ -48,7 +48,7 @@ const agent = object(
     os_minor: string('Its smaller version'),
     device: string('Device'),
   },
-  'Last user agent',
+  'User agent: of a user, the last one',
 );
 
 const campaign = object(
@@ -198,7 +198,7 @@ export const groupCall = record({
 const headers = freeObject('Headers, where "include_headers" is on');
 
 export const event = record({
-  id: required(string('Id of the event')),
+  id: required(string('Id of the event: the _id of the hit')),
   request_time: required(timestamp('When the request came, in UTC: ours, a copy of request.time')),
   ...app,
   event_type: string('api_call or user_action'),

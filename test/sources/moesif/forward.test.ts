@@ -45,7 +45,7 @@ describe.each(['us', 'eu'] as const)('to a source of the region %s', (region) =>
   test('each user arrives with every trait, once, and the next run sends who was modified', async () => {
     const { code, stdout, stderr } = await forward();
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^identify_calls: 60 events read, 60 accepted in 1 batch\n/);
+    expect(stdout).toMatch(/^identify_calls: 60 rows read, 60 accepted in 1 batch\n/);
     expect([tracking.dropped, tracking.duplicates]).toEqual([[], []]);
     const arrived = new Map(
       [...tracking.kept.values()].map(({ messageId, context, ...message }) => {
