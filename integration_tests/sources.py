@@ -65,7 +65,8 @@ SOURCES = [
         name="source-moesif",
         folder=ROOT / "connectors/moesif",
         sandbox=("build/sandbox/cli.js", "--source", "moesif", "--no-quotas"),
-        config=(("lookback_window_days", 0),),
+        # Events come up to a day late.
+        config=(("lookback_window_days", 1),),
         forbidden=("events", "/v1/search/~/search/events"),
         refusal="this key may not read it",
         growing=("events", "request_time", None),
