@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { listen } from '../../sandbox/kit/listen.ts';
+import { createTracking } from '../../sandbox/tracking/index.ts';
 import type { Checks } from '../kit/checks.ts';
 import { configured, counts, lastStates, unfinished, type Message } from '../kit/messages.ts';
 import { MAIN } from './contents.ts';
@@ -52,6 +54,22 @@ export async function reads(tested: Tested, checks: Checks): Promise<void> {
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     assert.equal(lines(stdout).at(-1), file);
   });
+  const { forwarded } = source;
+  if (forwarded)
+    await checks.that(`forward sends every row of ${forwarded}, and none again`, async () => {
+      const tracking = createTracking();
+      const server = await listen(tracking);
+      try {
+        await tested.put('to.json', tracking.target(server.url));
+        const flags = `--to /config/to.json --state /dev/shm/state.json --stream ${forwarded}`;
+        const call = `node ${MAIN} forward --config /config/config.json ${flags}`;
+        const { code, stderr } = await tested.shell(`${call} && ${call}`, { network: 'host' });
+        assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+        assert.deepEqual([tracking.kept.size, tracking.dropped], [rows[forwarded], []]);
+      } finally {
+        await server.close();
+      }
+    });
   await checks.that('read writes nothing but its output', async () => {
     const args = ['read', '--config', '/config/config.json', '--catalog', '/config/catalog.json'];
     assert.deepEqual(await tested.image.changes(args, { network: 'host' }), []);

@@ -53,6 +53,8 @@ export interface SourceKit {
   readonly wholeAgain: readonly string[];
   /** Another command's check of the image: its arguments, and a file that it leaves. */
   readonly exported: { readonly args: string; readonly file: string };
+  /** The table that it can forward, where there is one. */
+  readonly forwarded?: string;
 }
 
 const simulatedSegment = (options: SandboxOptions): Simulated => {
@@ -88,6 +90,7 @@ export const SOURCES: readonly SourceKit[] = [
     everything: (now) => ({ start_date: new Date(now - 24 * MONTH).toISOString().slice(0, 10) }),
     wholeAgain: [],
     exported: { args: '--view generic', file: 'access_records.generic.csv' },
+    forwarded: 'audit_events',
   },
   {
     name: 'mixpanel',
@@ -145,6 +148,7 @@ export const SOURCES: readonly SourceKit[] = [
     everything: () => ({ lookback_window_days: 0 }),
     wholeAgain: [],
     exported: { args: '--streams companies', file: 'companies.csv' },
+    forwarded: 'identify_calls',
   },
 ];
 

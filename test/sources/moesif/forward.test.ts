@@ -76,3 +76,80 @@ describe.each(['us', 'eu'] as const)('to a source of the region %s', (region) =>
     ]);
   });
 });
+
+/** What goes wrong and passes, of the searches and of the batches; taken is what was kept all the same. */
+const USERS = { path: '/v1/search/~/search/usermetrics/users', having: '_source.includes' };
+const BATCH = '/v1/batch';
+const NOW = { 'Retry-After': '0' };
+
+describe('whatever happens on the way, every user is there in the end, and once', () => {
+  const open = async () => {
+    const sandbox = createMoesif({ running: false, quotas: false, still: true, users: 900 });
+    const tracking = createTracking();
+    const files = new Files();
+    let onBatch: () => void = () => undefined;
+    const server = await listen({
+      serve: (incoming) => {
+        if (incoming.url.pathname !== BATCH) return sandbox.serve(incoming);
+        onBatch();
+        return tracking.serve(incoming);
+      },
+    });
+    const flags = [
+      ...['--config', files.json('config.json', { ...sandbox.config(server.url), page_size: 100 })],
+      ...['--to', files.json('to.json', tracking.target(server.url))],
+      ...['--state', files.path('state.json'), '--stream', 'identify_calls'],
+    ];
+    return {
+      sandbox,
+      tracking,
+      begin: () => start(['forward', ...flags], { SOURCE: 'moesif' }),
+      onBatch: (act: () => void) => void (onBatch = act),
+      expectWhole: () => {
+        const due = [...(sandbox.workspace.tables['identify_calls']?.() ?? [])].map(({ userId }) => userId);
+        const arrived = [...tracking.kept.values()].map(({ userId }) => userId);
+        expect(arrived.sort()).toEqual(due.sort());
+        expect(tracking.dropped).toEqual([]);
+        // What came twice is what it was.
+        for (const one of tracking.duplicates)
+          expect(one).toEqual(tracking.kept.get(String(one['messageId'])));
+      },
+      close: async () => {
+        await server.close();
+        files.remove();
+      },
+    };
+  };
+
+  test('at either API', async () => {
+    const { sandbox, tracking, begin, expectWhole, close } = await open();
+    try {
+      sandbox.fault({ ...USERS, on: 2, kind: 'timed-out' });
+      sandbox.fault({ ...USERS, on: 4, kind: 'reset-mid-body' });
+      tracking.fault({ path: BATCH, on: 1, status: 503, taken: true, headers: NOW });
+      tracking.fault({ path: BATCH, on: 3, kind: 'reset', taken: true });
+      expect(await endOf(begin())).toMatchObject({ code: 0, stderr: '' });
+      expect(tracking.duplicates.length).toBeGreaterThan(0);
+      expectWhole();
+    } finally {
+      await close();
+    }
+  });
+
+  test('and killed in the middle', async () => {
+    const { tracking, begin, onBatch, expectWhole, close } = await open();
+    try {
+      tracking.fault({ path: BATCH, on: 2, kind: 'hang' });
+      const first = begin();
+      onBatch(() => tracking.requests.length === 1 && first.kill('SIGKILL'));
+      expect(await endOf(first)).toMatchObject({ code: null });
+      tracking.clearFaults();
+      const { size } = tracking.kept;
+      expect([size > 0, size < 900]).toEqual([true, true]);
+      expect(await endOf(begin())).toMatchObject({ code: 0, stderr: '' });
+      expectWhole();
+    } finally {
+      await close();
+    }
+  });
+});
