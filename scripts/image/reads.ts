@@ -56,7 +56,7 @@ export async function reads(tested: Tested, checks: Checks): Promise<void> {
   });
   const { forwarded } = source;
   if (forwarded)
-    await checks.that(`forward sends every row of ${forwarded}, and none again`, async () => {
+    await checks.that(`forward, twice: every row of ${forwarded} is there, once`, async () => {
       const tracking = createTracking();
       const server = await listen(tracking);
       try {
