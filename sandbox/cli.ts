@@ -3,8 +3,10 @@
  * lists, and its own line of JSON once it listens.
  */
 import { parseArgs } from 'node:util';
+import { VENDORS } from './kit/whose.ts';
 
-const SOURCES = {
+type Vendor = (typeof VENDORS)[number];
+const PLAYS: Record<Vendor, () => Promise<unknown>> = {
   segment: () => import('./segment/cli.ts'),
   mixpanel: () => import('./mixpanel/cli.ts'),
   moesif: () => import('./moesif/cli.ts'),
@@ -15,6 +17,9 @@ const { source } = parseArgs({
   strict: false,
 }).values;
 
-const isKnown = (name: unknown): name is keyof typeof SOURCES => Object.keys(SOURCES).includes(String(name));
-if (!isKnown(source)) throw new RangeError(`--source is one of ${Object.keys(SOURCES).join(', ')}`);
-await SOURCES[source]();
+const vendor = VENDORS.find((one) => one === source);
+if (vendor) await PLAYS[vendor]();
+else {
+  console.error(`--source is one of ${VENDORS.join(', ')}.`);
+  process.exitCode = 1;
+}

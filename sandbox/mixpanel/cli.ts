@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { obey } from '../kit/control.ts';
+import { source } from '../kit/whose.ts';
 import type { Fault } from '../kit/faults.ts';
 import { listen } from '../kit/listen.ts';
 import { createMixpanel } from './index.ts';
@@ -18,7 +19,7 @@ const flags = await yargs(hideBin(process.argv))
   .scriptName('sandbox --source mixpanel')
   .usage('A simulated Mixpanel project over HTTP, on 127.0.0.1.')
   .options({
-    source: { choices: ['mixpanel'] as const, describe: 'Whose API it is' },
+    source,
     port: { ...size('Port to listen on; 0 for any free one'), default: 8787 },
     seed: size('Another seed, another project'),
     days: size('Days with events up to now'),

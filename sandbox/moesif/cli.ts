@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { obey } from '../kit/control.ts';
+import { source } from '../kit/whose.ts';
 import type { Serve } from '../kit/delivery.ts';
 import type { Fault } from '../kit/faults.ts';
 import { listen } from '../kit/listen.ts';
@@ -23,7 +24,7 @@ const flags = await yargs(hideBin(process.argv))
   .scriptName('sandbox --source moesif')
   .usage('A simulated Moesif application over HTTP, on 127.0.0.1.')
   .options({
-    source: { choices: ['moesif'] as const, describe: 'Whose API it is' },
+    source,
     port: { ...size('Port to listen on; 0 for any free one'), default: 8787 },
     seed: size('Another seed, another application'),
     users: size('Users'),

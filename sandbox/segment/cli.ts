@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { obey } from '../kit/control.ts';
+import { source } from '../kit/whose.ts';
 import { createTracking } from '../tracking/index.ts';
 import type { Fault } from '../kit/faults.ts';
 import { createSandbox, listen, type Hint, type SandboxOptions } from './index.ts';
@@ -19,7 +20,7 @@ const flags = await yargs(hideBin(process.argv))
   .scriptName('sandbox')
   .usage('A simulated Segment workspace over HTTP, on 127.0.0.1.')
   .options({
-    source: { choices: ['segment'] as const, default: 'segment' as const, describe: 'Whose API it is' },
+    source,
     port: { ...size('Port to listen on; 0 for any free one'), default: 8787 },
     seed: size('Another seed, another workspace'),
     sources: size('Sources'),
