@@ -4,6 +4,7 @@ import { DAY } from '../../engine/windows.ts';
 import { detailOf, isOfTheWay } from '../../engine/trouble.ts';
 import { HttpError } from '../../http/errors.ts';
 import { dayOf, type MixpanelApi } from './api.ts';
+import { insisting } from './broken.ts';
 import { REGIONS, regionOf, type MixpanelConfig, type Region } from './config.ts';
 import { connect } from './connect.ts';
 import { eventsIn } from './events.ts';
@@ -56,7 +57,9 @@ async function reach(config: MixpanelConfig, runtime: Runtime): Promise<void> {
 /** One event of a day that is over everywhere. */
 async function firstEvents(api: MixpanelApi): Promise<void> {
   const day = dayOf(api.now() - 2 * DAY);
-  for await (const events of eventsIn(api.exported({ from: day, to: day }, { limit: 1 }))) void events;
+  await insisting(api, HASTE.retries, async () => {
+    for await (const events of eventsIn(api.exported({ from: day, to: day }, { limit: 1 }))) void events;
+  });
 }
 
 async function refusalOf(ask: () => Promise<unknown>): Promise<HttpError | undefined> {

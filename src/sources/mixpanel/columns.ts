@@ -1,3 +1,4 @@
+import { transientError } from '../../engine/errors.ts';
 import type { Runtime } from '../../engine/runtime.ts';
 import {
   anything,
@@ -13,6 +14,7 @@ import { detailOf } from '../../engine/trouble.ts';
 import { DAY } from '../../engine/windows.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
 import { dayOf, isObject, type MixpanelApi } from './api.ts';
+import { insisting } from './broken.ts';
 import type { MixpanelConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { eventsIn } from './events.ts';
@@ -32,20 +34,23 @@ const SAMPLE = 1000;
 const DAYS_BEFORE = 30;
 /** Silence (ms) after which a request counts as lost: people wait, yet an export begins late. */
 const TIMEOUT = 120_000;
+/** Times that is asked again for what may pass. */
+const RETRIES = 3;
+const PROFILES = '/engage/properties';
 
 type Types = ReadonlyMap<string, string | undefined>;
 
 /**
  * The columns that the properties of events and profiles have, with their types: of profiles as Mixpanel tells them, of
- * events from a sample. Three requests, four where the last day was quiet. What cannot be asked for is left to the read,
- * which brings every property anyway.
+ * events from a sample. Three requests, four where the last day was quiet. What the plan or the role keeps closed is left to
+ * the read, which brings every property that it can.
  */
 export async function columns(
   config: MixpanelConfig,
   runtime: Runtime,
 ): Promise<ReadonlyMap<string, Columns>> {
   if (config.properties_as === 'json') return new Map();
-  const api = connect(config, runtime, { retries: 2, timeout: TIMEOUT, longestWait: 30_000 });
+  const api = connect(config, runtime, { retries: RETRIES, timeout: TIMEOUT, longestWait: 30_000 });
   const tables = [
     { table: events, find: eventTypes },
     { table: engage, find: profileTypes },
@@ -91,7 +96,7 @@ async function profileTypes(api: MixpanelApi): Promise<Types> {
     if (!isObject(results)) throw new MalformedAnswer('a 200 without the object "results"');
     return new Map(Object.entries(results).map(([name, about]) => [name, typeIn(about)]));
   };
-  const types = await api.query('/engage/properties', { limit: MOST }, read);
+  const types = await api.query(PROFILES, { limit: MOST }, read);
   warnOfFull('engage', types.size, api);
   return types;
 }
@@ -108,7 +113,7 @@ async function eventTypes(api: MixpanelApi): Promise<Types> {
   };
   const names = await api.query('/events/properties/top', { limit: MOST }, read).catch((error: unknown) => {
     // A plan, or a role, without the Query API has events all the same.
-    if (!(error instanceof HttpError) || isPassing(error) || isUnauthenticated(error)) throw error;
+    if (!(error instanceof HttpError) || !(isClosed(error) || wantsEvent(error))) throw error;
     api.log(
       'WARN',
       `export: Mixpanel does not tell the names of all properties (${detailOf(error)}); only those of a sample have columns.`,
@@ -130,9 +135,10 @@ function warnOfFull(table: string, names: number, { log }: MixpanelApi): void {
 /** Types of the properties of some events of the last full day, or where it has none, of those before. */
 async function sampleTypes(api: MixpanelApi): Promise<Types> {
   const last = api.eventsNow() - DAY;
+  const sample = (range: Range) => insisting(api, RETRIES, () => typesIn(api, range));
   const types =
-    (await typesIn(api, { from: dayOf(last), to: dayOf(last) })) ??
-    (await typesIn(api, { from: dayOf(last - DAYS_BEFORE * DAY), to: dayOf(last - DAY) }));
+    (await sample({ from: dayOf(last), to: dayOf(last) })) ??
+    (await sample({ from: dayOf(last - DAYS_BEFORE * DAY), to: dayOf(last - DAY) }));
   if (types) return types;
   api.log(
     'WARN',
@@ -169,21 +175,31 @@ const typeIn = (about: unknown) =>
   isObject(about) && typeof about['type'] === 'string' ? about['type'] : undefined;
 
 /**
- * Without its columns a table can still be read; without its credentials nothing can. And what passes by itself must not
- * look like a project without properties: a platform would take their columns away.
+ * What is closed to these credentials can still be told of. Anything else must not look like a project without properties: a
+ * platform would take their columns away.
  */
 function giveUp(error: unknown, table: string, { log }: Runtime): Types {
   if (!(error instanceof HttpError)) throw error;
   if (isUnauthenticated(error)) throw failureOf(error, 'discover');
-  if (isPassing(error)) throw failureOf(error, `discover (${table})`);
+  if (isTimeout(error))
+    throw transientError(
+      `discover (${table}): Mixpanel did not come to an end in its own time, also when asked again; run it again later, or ` +
+        'set "properties_as" to json, which asks for no columns.',
+      detailOf(error),
+    );
+  if (!isClosed(error)) throw failureOf(error, `discover (${table})`);
   const why = failureOf(error, table).message;
   log('WARN', `The properties of ${table} are not known, so it has only the columns that all have: ${why}`);
   return new Map();
 }
 
-/** But for Mixpanel's own timeout, a 400: a project with so many properties has it each time. */
-const isPassing = (error: HttpError): boolean =>
-  error.kind === 'rate-limited' || (error.kind === 'unavailable' && !isTimeout(error));
+/** By the plan or the role; and what is in no document may be gone. */
+const isClosed = ({ kind, status, path }: HttpError): boolean =>
+  kind === 'status' && (status === 402 || status === 403 || (status === 404 && path.endsWith(PROFILES)));
+
+/** As the documents do. */
+const wantsEvent = ({ kind, status, message }: HttpError): boolean =>
+  kind === 'status' && status === 400 && /\bevent\b/i.test(message);
 
 /** Many a destination takes columns that differ in case alone for one. */
 function warnOfTwins(table: string, columns: readonly string[], { log }: Runtime): void {

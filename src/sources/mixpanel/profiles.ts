@@ -3,6 +3,7 @@ import { HttpError, MalformedAnswer } from '../../http/errors.ts';
 import { backoff, MAX_RETRIES } from '../../http/retry.ts';
 import { wordsOf } from '../../http/words.ts';
 import { isObject, refuseError, rowsIn, type MixpanelApi } from './api.ts';
+import { isBroken } from './broken.ts';
 import { isUnauthenticated } from './refusals.ts';
 
 const PATH = '/engage';
@@ -166,7 +167,3 @@ const mayBeForgotten = (error: unknown) =>
   error instanceof HttpError &&
   (error.kind === 'malformed' ||
     (error.kind === 'status' && [400, 404].includes(error.status ?? 0) && !isUnauthenticated(error)));
-
-/** Whether an answer that had begun was no good. What was refused before has been tried often enough. */
-const isBroken = (error: unknown) =>
-  error instanceof HttpError && error.status === 200 && error.kind !== 'too-large';

@@ -75,6 +75,14 @@ describe('an account that may not use the Query API', () => {
     expect((await checkOf(sandbox)).failure).toMatchObject({ failureType });
   });
 
+  test('an early end that passes is asked again', async () => {
+    const sandbox = project();
+    sandbox.fault({ path: PATH, kind: 'plan' });
+    sandbox.fault({ path: EXPORT, kind: 'terminated-early', afterLines: 0, on: 1 });
+    expect((await checkOf(sandbox)).failure).toBeUndefined();
+    expect(askedFor(sandbox, EXPORT)).toHaveLength(2);
+  });
+
   test('fails where it has none either, and says what it lacks there', async () => {
     const sandbox = project();
     sandbox.fault({ path: PATH, kind: 'forbidden' });

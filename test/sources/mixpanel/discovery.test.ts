@@ -193,8 +193,6 @@ describe('what Mixpanel refuses', () => {
     ['HTTP 402', { kind: 'plan' }],
     ['HTTP 403', { kind: 'forbidden' }],
     ['HTTP 400', { status: 400, body: { error: 'event is a required parameter' } }],
-    ['HTTP 400: Timeout Error.', { kind: 'query-timeout' }],
-    ['a 200 with an error', { kind: 'error-envelope' }],
   ])('the names alone (%s): those of the sample have columns, and it is said', async (why, fault) => {
     const sandbox = project();
     sandbox.fault({ path: TOP, ...fault });
@@ -222,9 +220,6 @@ describe('what Mixpanel refuses', () => {
   test.each<[string, Omit<Fault, 'path'>]>([
     ['no permission', { kind: 'forbidden' }],
     ['an API that is gone', { kind: 'not-found' }],
-    ['its own timeout', { kind: 'query-timeout' }],
-    ['a 200 with an error', { kind: 'error-envelope' }],
-    ['a 200 without results', { kind: 'no-data' }],
   ])('%s leaves the table without columns of its own, and says so', async (_, fault) => {
     const sandbox = project();
     sandbox.fault({ path: PROFILES, ...fault });
@@ -235,15 +230,48 @@ describe('what Mixpanel refuses', () => {
     expect(logged.join('\n')).toContain('WARN The properties of engage are not known');
   });
 
-  test.each<[string, Omit<Fault, 'path'>]>([
-    ['an error that passes', { status: 503 }],
-    ['no answer', { kind: 'reset' }],
-    ['a quota that is used up', { kind: 'rate-limit', headers: { 'Retry-After': '3000' } }],
-  ])('%s is no project without properties', async (_, fault) => {
-    for (const path of [PROFILES, TOP, SAMPLE]) {
-      const sandbox = project();
+  const EACH = [PROFILES, TOP, SAMPLE];
+  test.each<[string, Omit<Fault, 'path'>, failureType: string, paths?: string[]]>([
+    ['an error that passes', { status: 503 }, 'transient_error'],
+    ['no answer', { kind: 'reset' }, 'transient_error'],
+    [
+      'a quota that is used up',
+      { kind: 'rate-limit', headers: { 'Retry-After': '3000' } },
+      'transient_error',
+    ],
+    ["Mixpanel's own timeout", { kind: 'query-timeout' }, 'transient_error'],
+    ['a body that is cut short', { kind: 'truncate' }, 'transient_error'],
+    ['a 200 with an error', { kind: 'error-envelope' }, 'system_error'],
+    ['a 200 without results', { body: {} }, 'system_error', [PROFILES, SAMPLE]],
+    ['a refusal of something else', { status: 400, body: { error: 'bad luck' } }, 'system_error'],
+    ['a documented API that is gone', { kind: 'not-found' }, 'system_error', [TOP, SAMPLE]],
+  ])('%s is no project without properties', async (_, fault, failureType, paths = EACH) => {
+    for (const path of paths) {
+      const sandbox = project({ quotas: false });
       sandbox.fault({ path, ...fault });
-      expect((await columnsOf(sandbox)).failure).toMatchObject({ failureType: 'transient_error' });
+      const table = path === PROFILES ? 'engage' : 'export';
+      expect((await columnsOf(sandbox)).failure).toMatchObject({
+        failureType,
+        message: expect.stringMatching(`^discover \\(${table}\\): `),
+      });
+    }
+  });
+
+  test.each<Omit<Fault, 'path'>>([
+    { kind: 'error-envelope' },
+    { kind: 'query-timeout', on: [1, 3] },
+    { kind: 'terminated-early', afterLines: 3 },
+    { kind: 'truncate' },
+    { kind: 'reset-mid-body' },
+  ])('%j is asked again, and all have their columns', async (fault) => {
+    const due = (await columnsOf(project())).value;
+    for (const path of fault.kind === 'terminated-early' ? [SAMPLE] : EACH) {
+      const sandbox = project();
+      sandbox.fault({ path, on: 1, ...fault });
+      const { value, failure, logged } = await columnsOf(sandbox);
+      expect(failure).toBeUndefined();
+      expect(value).toEqual(due);
+      expect(logged.filter((line) => !line.includes('case alone'))).toEqual([]);
     }
   });
 

@@ -3,6 +3,7 @@ import { wholeDays } from '../../../engine/windows.ts';
 import { HttpError } from '../../../http/errors.ts';
 import { backoff } from '../../../http/retry.ts';
 import { dayOf, EXPORT_PATH, type MixpanelApi } from '../api.ts';
+import { isBroken } from '../broken.ts';
 import { eventsIn, TerminatedEarly, type Event } from '../events.ts';
 import { eventTime } from '../event-time.ts';
 import { spreader } from '../properties.ts';
@@ -60,7 +61,7 @@ async function* read(api: MixpanelApi, range: Range): AsyncGenerator<readonly Ev
     try {
       return yield* readOnce(api, range);
     } catch (error) {
-      if (!isBroken(error)) throw error;
+      if (!isUnfinished(error)) throw error;
       const parts = halves(range);
       const isTooLong = error instanceof TerminatedEarly || isTimeout(error);
       const isSplit = parts.length > 0 && (isTooLong || failed > 0);
@@ -90,6 +91,6 @@ async function* readOnce(api: MixpanelApi, range: Range): AsyncGenerator<readonl
   if (held && held.length > 0) yield held;
 }
 
-/** Whether an answer was not brought to its end. What else was refused has been tried often enough. */
-const isBroken = (error: unknown): error is HttpError =>
-  error instanceof HttpError && ((error.status === 200 && error.kind !== 'too-large') || isTimeout(error));
+/** Whether an answer was not brought to its end. */
+const isUnfinished = (error: unknown): error is HttpError =>
+  isBroken(error) || (error instanceof HttpError && isTimeout(error));
