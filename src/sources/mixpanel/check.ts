@@ -45,12 +45,26 @@ async function reach(config: MixpanelConfig, runtime: Runtime): Promise<void> {
     return;
   }
   if (isOfTheWay(refusal)) throw failureOf(refusal, 'check', 'POST');
-  if (refusal.status !== 402 && refusal.status !== 403) throw refused(config, refusal);
+  if (!isClosed(refusal)) throw refused(config, refusal);
   const other = await refusalOf(() => firstEvents(api));
-  if (other) throw failureOf(other, 'check');
+  if (other) throw isClosed(other) ? closed(config, refusal, other) : failureOf(other, 'check');
   runtime.log(
     'WARN',
-    `This project gives events only: export can be read, the other tables cannot (HTTP ${refusal.status}).`,
+    `Mixpanel refused the list of cohorts (HTTP ${refusal.status}), but not the events of export; other tables were not tried.`,
+  );
+}
+
+const isClosed = ({ status }: HttpError) => status === 402 || status === 403;
+
+/** Neither of the two that were asked for is open, which a project of others is like, too. */
+function closed({ credentials }: MixpanelConfig, cohorts: HttpError, exported: HttpError): ConnectorError {
+  const what =
+    credentials.auth_type === 'service_account'
+      ? `that "project_id" is that of the project (it is ${credentials.project_id}), that the service account has a role in it, and its plan`
+      : 'the plan of the project';
+  return configError(
+    `Mixpanel refused the list of cohorts (HTTP ${cohorts.status}) and the events of export (HTTP ${exported.status}); check ${what}.`,
+    `${detailOf(cohorts, 'POST')}; ${detailOf(exported)}`,
   );
 }
 

@@ -45,8 +45,13 @@ describe('credentials that are not accepted', () => {
     const sandbox = project();
     const { credentials } = sandbox.config('') as { credentials: object };
     const { failure } = await checkOf(sandbox, { credentials: { ...credentials, project_id: '1' } as never });
-    expect(failure).toMatchObject({ failureType: 'config_error' });
-    expect(failure?.message).toContain('403');
+    expect(failure).toMatchObject({
+      failureType: 'config_error',
+      message:
+        'Mixpanel refused the list of cohorts (HTTP 403) and the events of export (HTTP 403); check that "project_id" is that ' +
+        'of the project (it is 1), that the service account has a role in it, and its plan.',
+      internal: expect.stringMatching(`^POST ${PATH}: HTTP 403: .*; GET ${EXPORT}: HTTP 403: `),
+    });
   });
 });
 
@@ -56,7 +61,10 @@ describe('an account that may not use the Query API', () => {
     sandbox.fault({ path: PATH, kind });
     const { failure, logged } = await checkOf(sandbox);
     expect(failure).toBeUndefined();
-    expect(logged.join()).toContain('This project gives events only');
+    const status = kind === 'plan' ? 402 : 403;
+    expect(logged).toEqual([
+      `WARN Mixpanel refused the list of cohorts (HTTP ${status}), but not the events of export; other tables were not tried.`,
+    ]);
     expect(askedFor(sandbox, EXPORT)[0]?.query).toMatchObject({
       from_date: '2026-11-25',
       to_date: '2026-11-25',
@@ -89,6 +97,14 @@ describe('an account that may not use the Query API', () => {
     sandbox.fault({ path: EXPORT, kind: 'forbidden' });
     const { failure } = await checkOf(sandbox);
     expect(failure).toMatchObject({ failureType: 'config_error', message: expect.stringContaining('403') });
+  });
+
+  test('names no project id where a secret names the project', async () => {
+    const sandbox = project({ auth: 'api-secret' });
+    sandbox.fault({ path: '*', kind: 'plan' });
+    expect((await checkOf(sandbox)).failure?.message).toBe(
+      'Mixpanel refused the list of cohorts (HTTP 402) and the events of export (HTTP 402); check the plan of the project.',
+    );
   });
 });
 

@@ -55,11 +55,11 @@ describe.each([
   });
 });
 
-test('a check on a plan without the Query API tries the export, and says which tables there are', async () => {
+test('a check on a plan without the Query API tries the export, and says what it tried', async () => {
   const sandbox = project({ plan: 'free' });
   const { logged } = await checkOf(sandbox);
   expect(logged).toEqual([
-    'WARN This project gives events only: export can be read, the other tables cannot (HTTP 402).',
+    'WARN Mixpanel refused the list of cohorts (HTTP 402), but not the events of export; other tables were not tried.',
   ]);
   expect(askedFor(sandbox, '/api/2.0/export')).toHaveLength(1);
 });
