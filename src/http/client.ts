@@ -215,7 +215,7 @@ export class HttpClient {
     } catch (error) {
       if (!(error instanceof MalformedAnswer)) throw error;
       const words = wordsOf(body);
-      const detail = words === '' ? error.message : `${error.message}, but with the words "${words}"`;
+      const detail = words === '' ? error.message : `${error.message}, with the words "${words}"`;
       return { outcome: { kind: 'malformed' }, detail, passes: true };
     }
   }

@@ -124,7 +124,7 @@ describe('a 200 that is not of the documented shape', () => {
   test("comes with the API's own words, where it has some", async () => {
     const { client } = await lab(envelope('Try later.'));
     expect((await failure(client.get(ask))).message).toBe(
-      'a 200 without "data", but with the words "internal Try later."',
+      'a 200 without "data", with the words "internal Try later."',
     );
   });
 
