@@ -10,7 +10,7 @@ import type { Parent, Row, Stream } from '../../engine/stream.ts';
 import { detailOf, isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { MixpanelApi } from './api.ts';
-import { isOfToday, isTimeout, isUnauthenticated } from './refusals.ts';
+import { isForgotten, isOfPageSize, isOfToday, isTimeout, isUnauthenticated } from './refusals.ts';
 import { cohortMembers } from './streams/cohorts.ts';
 
 /** What an error of a table means. */
@@ -66,7 +66,18 @@ export function failureOf(error: HttpError, subject: string, method = 'GET'): Co
   if (isOfToday(error))
     return configError(
       `${subject}: Mixpanel says that a day is still to come; set "project_timezone" to the zone of the project, and ` +
-        '"event_time_semantics" to project_timezone if it was made before 2023.',
+        '"event_time_semantics" to project_timezone if it was made before 2023, and to utc if it was made since.',
+      detail,
+    );
+  if (isForgotten(error))
+    return transientError(
+      `${subject}: Mixpanel forgot the answer between its pages (HTTP 400, "${message}"), also when it was begun anew; raise ` +
+        '"page_size", so that it has fewer of them, or run it again later.',
+      detail,
+    );
+  if (isOfPageSize(error))
+    return configError(
+      `${subject}: Mixpanel refused the size of the page (HTTP 400, "${message}"); set a lower "page_size".`,
       detail,
     );
   return systemError(

@@ -4,7 +4,7 @@ import { backoff, MAX_RETRIES } from '../../http/retry.ts';
 import { wordsOf } from '../../http/words.ts';
 import { isObject, refuseError, rowsIn, type MixpanelApi } from './api.ts';
 import { isBroken } from './broken.ts';
-import { isUnauthenticated } from './refusals.ts';
+import { isForgotten, isUnauthenticated } from './refusals.ts';
 
 const PATH = '/engage';
 const [ID, PROPERTIES] = ['$distinct_id', '$properties'] as const;
@@ -39,6 +39,7 @@ interface Asked {
  */
 export async function* profiles(
   api: MixpanelApi,
+  table: string,
   filter: Readonly<Record<string, string>>,
   options: { readonly resume?: Resume | undefined; readonly onTotal?: (pages: number) => void } = {},
 ): AsyncGenerator<readonly Row[], void> {
@@ -53,11 +54,11 @@ export async function* profiles(
       if (!next) return;
       [at, failed] = [next, 0];
     } catch (error) {
-      const isLost = isForgotten(error) && restarts < MOST_RESTARTS;
+      const isLost = error instanceof HttpError && isForgotten(error) && restarts < MOST_RESTARTS;
       if (!isLost && isBroken(error) && failed < MAX_RETRIES) {
         await api.clock.sleep(backoff(failed++, api.clock.random()), api.signal);
       } else if (at && (isLost || (at === began && mayBeForgotten(error)))) {
-        api.log('INFO', `${PATH}: Mixpanel no longer keeps the answer that was being read; it begins anew.`);
+        api.log('INFO', `${table}: Mixpanel no longer keeps the answer that was being read; it begins anew.`);
         [at, failed] = [undefined, 0];
         restarts += 1;
       } else throw error;
@@ -88,7 +89,10 @@ function positionIn(from: Row | undefined, { filter, size }: Asked): Position | 
   const { session_id, page, page_size, total } = from;
   const isWhole = typeof session_id === 'string' && [page, page_size, total].every(Number.isInteger);
   const isSame = from['filter'] === JSON.stringify(filter) && Number(page_size) <= size;
-  return isWhole && isSame ? (from as unknown as Position) : undefined;
+  // Of a page beyond the last one nothing would come, as if all had been read.
+  const begin = Number(page) * Number(page_size);
+  const isDue = Number(page_size) > 0 && begin > 0 && begin < Number(total);
+  return isWhole && isSame && isDue ? (from as unknown as Position) : undefined;
 }
 
 /** The profiles of one answer. The last of them are held back until it is known where the next page is. */
@@ -130,7 +134,7 @@ function judged(answer: unknown, count: number, size: number, at: Position | und
   } catch (error) {
     const words = wordsOf(answer);
     if (!(error instanceof MalformedAnswer) || words === '') throw error;
-    throw new MalformedAnswer(`${error.message}, but with the words "${words}"`);
+    throw new MalformedAnswer(`${error.message}, with the words "${words}"`);
   }
 }
 
@@ -158,9 +162,6 @@ function pageOf(answer: unknown, count: number, size: number, at: Position | und
     throw new MalformedAnswer('more than one page without "session_id"');
   return { next: { session_id: id, page: page + 1, page_size: given, total }, total };
 }
-
-const isForgotten = (error: unknown) =>
-  error instanceof HttpError && error.status === 400 && /uncached query/i.test(error.message);
 
 /** Of a place that an earlier read told: whatever speaks against it will speak against it each time. */
 const mayBeForgotten = (error: unknown) =>

@@ -4,7 +4,7 @@ import type { Fault } from '../../../sandbox/kit/faults.ts';
 import type { Mixpanel } from '../../../sandbox/mixpanel/index.ts';
 import { logs, type Row } from '../../support/messages.ts';
 import { network } from '../../support/network.ts';
-import { askedFor, lastStatesOf, project, readOne, sorted, truthOf } from './lab.ts';
+import { askedFor, lastStatesOf, project, readOne, sorted, stateOf, truthOf } from './lab.ts';
 
 const PATH = '/api/query/engage';
 const pagesOf = (sandbox: Mixpanel) => askedFor(sandbox, PATH).map(({ form }) => Number(form?.['page'] ?? 0));
@@ -48,6 +48,23 @@ describe('pages', () => {
     const { records } = await readOne(sandbox, 'engage', { config });
     expect(sorted(records)).toEqual(truthOf(sandbox, 'engage'));
   });
+
+  test.each(['engage', 'cohort_members'])(
+    'of %s that are too large for Mixpanel: it says so',
+    async (table) => {
+      const sandbox = project({ maxPageSize: 1000 });
+      const { errors } = await readOne(sandbox, table);
+      expect(errors).toMatchObject([
+        {
+          failure_type: 'config_error',
+          message: expect.stringMatching(
+            /Mixpanel refused the size of the page \(HTTP 400, "page_size must be .* 1000"\); set a lower "page_size"\.$/,
+          ),
+        },
+      ]);
+      expect(askedFor(sandbox, '/api/query/cohorts/list').length).toBeLessThan(2);
+    },
+  );
 
   test('of a project without profiles: one', async () => {
     const sandbox = project({ profiles: 0 });
@@ -95,7 +112,7 @@ describe('a read that broke off', () => {
     expect(next.complete).toBe(true);
     expect(pagesOf(sandbox)).toEqual([3, 0, 1, 2, 3, 4]);
     expect(sorted(next.records)).toEqual(truthOf(sandbox, 'engage'));
-    expect(logs(next.messages).join('\n')).toContain('it begins anew');
+    expect(logs(next.messages)).toContainEqual(expect.stringMatching(/^engage: .*it begins anew/));
   });
 
   test.each<[string, Omit<Fault, 'path'>, asked: number[]]>([
@@ -130,6 +147,19 @@ describe('a read that broke off', () => {
     expect(next.statuses.at(-1)).toBe('INCOMPLETE');
     expect(pagesOf(sandbox)).toHaveLength(requests);
   });
+
+  test.each([{ page: 99 }, { page: 5, total: 500 }, { page: -1 }, { page: 3, page_size: 0 }])(
+    'begins anew where its place is none (%j), though Mixpanel keeps the answer',
+    async (place) => {
+      const sandbox = project({ profiles: 450 });
+      const [state] = lastStatesOf(await brokenOff(sandbox, 3)) as { stream: { stream_state: Row } }[];
+      const stream_state = { ...state?.stream.stream_state, ...place };
+      const next = await readOne(sandbox, 'engage', { config, state: stateOf('engage', stream_state) });
+      expect(next.complete).toBe(true);
+      expect(pagesOf(sandbox)).toEqual([0, 1, 2, 3, 4]);
+      expect(sorted(next.records)).toEqual(truthOf(sandbox, 'engage'));
+    },
+  );
 
   test('begins anew where other properties are to be read now', async () => {
     const sandbox = project({ profiles: 450 });
@@ -195,7 +225,14 @@ describe('a session that ends half-way', () => {
     network.onRequest(() => sandbox.expireSessions());
     const { statuses, errors } = await readOne(sandbox, 'engage', { config });
     expect(statuses.at(-1)).toBe('INCOMPLETE');
-    expect(errors).toHaveLength(1);
+    expect(errors).toMatchObject([
+      {
+        failure_type: 'transient_error',
+        message: expect.stringMatching(
+          /^engage: Mixpanel forgot the answer between its pages .*raise "page_size"/,
+        ),
+      },
+    ]);
     expect(askedFor(sandbox, PATH).length).toBeLessThan(10);
   });
 

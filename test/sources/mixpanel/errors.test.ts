@@ -38,7 +38,7 @@ const FAULTS: readonly [what: string, Omit<Fault, 'path'>, failure: string, word
     'a 400 of a day to come',
     { status: 400, body: ' to_date cannot be later than today' },
     'config_error',
-    /set "project_timezone" .* and "event_time_semantics" to project_timezone if it was made before 2023/,
+    /set "project_timezone" .* and "event_time_semantics" to project_timezone if it was made before 2023, and to utc if/,
   ],
   [
     "Mixpanel's own timeout",

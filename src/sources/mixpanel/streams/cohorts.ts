@@ -48,7 +48,7 @@ export const cohortMembers: Stream<MixpanelApi> = {
       // The least that can be asked for.
       output_properties: '["$last_seen"]',
     };
-    for await (const page of profiles(api, filter))
+    for await (const page of profiles(api, 'cohort_members', filter))
       yield page.map((profile) => ({ distinct_id: distinctId(profile) }));
   },
 };

@@ -21,6 +21,6 @@ export const engage: Stream<MixpanelApi> = {
     const rowOf = (profile: Row): Row => spread({ distinct_id: distinctId(profile) }, propertiesOf(profile));
     const filter: Record<string, string> = include ? { output_properties: JSON.stringify(include) } : {};
     const onTotal = (pages: number) => api.forecast.expect('engage', 'query', pages);
-    for await (const page of profiles(api, filter, { resume, onTotal })) yield page.map(rowOf);
+    for await (const page of profiles(api, 'engage', filter, { resume, onTotal })) yield page.map(rowOf);
   },
 };
