@@ -31,7 +31,7 @@ export async function explain(
   const [method] = stream.endpoint.split(' ');
   return {
     failure: failureOf(error, name, method),
-    ofParent: stream.parent !== undefined && error.status === 404,
+    ofParent: stream.parent !== undefined && isAboutParent(error),
   };
 }
 
@@ -90,7 +90,8 @@ const isGroupGone = ({ status, message }: HttpError) => status === 404 && /missi
 
 /** What one funnel or cohort that is no more could be answered by. */
 const isAboutParent = (error: HttpError) =>
-  error.status === 404 || (error.status === 400 && !isUnauthenticated(error) && !isOfToday(error));
+  error.status === 404 || (error.status === 400 && !OF_ALL.some((isOne) => isOne(error)));
+const OF_ALL = [isUnauthenticated, isOfToday, isTimeout, isForgotten, isOfPageSize];
 
 /** Whether the list still has it; a list that cannot be read proves nothing. */
 async function isListed({ stream }: Parent<MixpanelApi>, parent: Row, api: MixpanelApi): Promise<boolean> {

@@ -62,6 +62,7 @@ describe.each(['engage', 'cohort_members'])('pages of %s', (table) => {
     const { complete, statuses, errors } = await reading(pages, table);
     expect(complete).toBe(false);
     expect(statuses.at(-1)).toBe('INCOMPLETE');
+    expect(errors[0]?.message).not.toContain('but with');
     expect(errors).toMatchObject([
       { failure_type: 'system_error', message: expect.stringContaining('documented shape') },
     ]);
@@ -179,6 +180,19 @@ describe('a cohort of a group that was deleted', () => {
     const { complete, messages } = await readOne(sandbox, 'cohort_members');
     expect(complete).toBe(true);
     expect(logs(messages)).toContain(`cohort_members: cohort ${String(id)} was deleted after it was listed.`);
+  });
+
+  test('but one that is still listed is an error, and the others are read', async () => {
+    const sandbox = project({ quotas: false });
+    const [{ id } = {}] = [...(sandbox.workspace.tables['cohorts']?.() ?? [])];
+    sandbox.fault({ path: ENGAGE, on: 1, status: 400, body: { error: 'bad luck' } });
+    const { records, errors } = await readOne(sandbox, 'cohort_members');
+    expect(errors[0]?.message).toMatch(
+      /^1 of \d+ cohorts could not be read for it \(first cohort \d+\): cohort_members: /,
+    );
+    expect(sorted(records)).toEqual(
+      truthOf(sandbox, 'cohort_members').filter((row) => !row.includes(`["cohort_id",${String(id)}]`)),
+    );
   });
 
   test('but another 404 is an error', async () => {
