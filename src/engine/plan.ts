@@ -103,10 +103,12 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   if (wanted !== undefined)
     log(...retentionNote(stream.name, windowPlan.retentionDays ?? 0, from, wanted, cursor));
   if (cursor !== undefined && cursor > startedAt + DAY) {
-    log(
-      'WARN',
-      `${stream.name}: its state is in the future (${iso(cursor)}), so nothing is read until then.`,
-    );
+    // The look-back goes before it.
+    const what =
+      from < startedAt
+        ? `only what is of ${iso(from)} or later is read`
+        : `nothing is read until ${iso(from)}`;
+    log('WARN', `${stream.name}: its state is in the future (${iso(cursor)}), so ${what}.`);
   }
   const all = windowsBetween(windowPlan, from, startedAt);
   const { rows: parents, failure } = await parentsOf(input);

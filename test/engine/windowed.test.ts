@@ -61,8 +61,25 @@ describe('an incremental stream', () => {
     const { complete, states, logs } = await run([stream], since(NOW + 3 * DAY));
     expect([complete, asked]).toEqual([true, 0]);
     expect(states('events')).toEqual([{ timestamp: iso(NOW + 3 * DAY) }]);
-    expect(logs.join()).toMatch(/WARN events.*future/);
+    const cursor = iso(NOW + 3 * DAY);
+    expect(logs.join()).toContain(
+      `WARN events: its state is in the future (${cursor}), so nothing is read until ${cursor}.`,
+    );
   });
+
+  test.each([
+    [2, 'nothing is read until', NOW + DAY],
+    [5, 'only what is of', NOW - 2 * DAY],
+  ])(
+    'with one that a look-back of %i days goes before, says from when on is read',
+    async (days, what, from) => {
+      const held = [NOW - 3 * DAY, NOW - DAY].map((time) => at(time));
+      const lookback = days * DAY;
+      const { ids, logs } = await run([trail(held)], { ...since(NOW + 3 * DAY), lookback });
+      expect(logs.join()).toContain(`so ${what} ${iso(from)}`);
+      expect(ids('events')).toEqual(from < NOW ? [held[1]?.['id']] : []);
+    },
+  );
 
   test.each([{ completedAt: '2026-01-01' }, { timestamp: 7 }, { timestamp: 'soon' }, { cursor: iso(NOW) }])(
     'with a state %j that is none of ours is a config_error that names it',
