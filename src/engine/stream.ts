@@ -31,7 +31,7 @@ export interface ReadContext<Api> {
   readonly window: Window;
   /** All rows of a list that the stream joins, with the kept fields. Throws where it could not be read in full. */
   readonly rowsOf: (list: Stream<Api>) => readonly Row[];
-  /** The columns that the catalog of this sync has for the stream; undefined where it names none. */
+  /** The columns that the catalog of this sync has for the stream; undefined where there is none. */
   readonly columns?: ReadonlySet<string>;
   /** Of a snapshot without a parent: where an earlier read of it ended, and how this one tells where it is. */
   readonly resume?: Resume;

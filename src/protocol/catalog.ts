@@ -4,7 +4,7 @@ import type { StreamDescriptor, SyncMode } from './messages.ts';
 export interface ConfiguredStream {
   readonly descriptor: StreamDescriptor;
   readonly syncMode: SyncMode;
-  /** Those that its schema names; undefined where it names none. */
+  /** Those that its schema names; undefined where there is no catalog. */
   readonly columns?: ReadonlySet<string>;
 }
 
@@ -48,7 +48,7 @@ function parseConfigured(entry: unknown, index: number): ConfiguredStream {
   return {
     descriptor: { name, ...(typeof namespace === 'string' && { namespace }) },
     syncMode,
-    ...(columns.length > 0 && { columns: new Set(columns) }),
+    columns: new Set(columns),
   };
 }
 

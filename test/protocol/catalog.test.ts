@@ -25,8 +25,8 @@ describe('a configured catalog', () => {
       { ...entry('audit_events', 'incremental'), cursor_field: ['timestamp'], destination_sync_mode: 'new' },
     ];
     expect(parseCatalog({ streams })).toEqual([
-      { descriptor: { name: 'users' }, syncMode: 'full_refresh' },
-      { descriptor: { name: 'audit_events' }, syncMode: 'incremental' },
+      { descriptor: { name: 'users' }, syncMode: 'full_refresh', columns: new Set() },
+      { descriptor: { name: 'audit_events' }, syncMode: 'incremental', columns: new Set() },
     ]);
   });
 
@@ -42,8 +42,8 @@ describe('a configured catalog', () => {
   test('has the columns that a schema names, and none where it names none', () => {
     const schemas = [{ properties: { id: {} } }, { properties: {} }, {}, null, undefined, { properties: [] }];
     const streams = schemas.map((json_schema, index) => entry(`s${index}`, 'full_refresh', { json_schema }));
-    const columns = parseCatalog({ streams }).map((one) => one.columns && [...one.columns]);
-    expect(columns).toEqual([['id'], ...Array<undefined>(5).fill(undefined)]);
+    const columns = parseCatalog({ streams }).map((one) => [...(one.columns ?? ['all'])]);
+    expect(columns).toEqual([['id'], [], [], [], [], []]);
   });
 
   test('may be empty', () => expect(parseCatalog({ streams: [] })).toEqual([]));

@@ -62,6 +62,10 @@ describe('properties that the catalog does not have', () => {
     });
   });
 
+  test('are all of them where it names none', () => {
+    expect(spread({ select_properties_by_default: false }, PROPERTIES, [])).toEqual({ event: 'a' });
+  });
+
   test('come where there is no catalog to tell which are new', () => {
     expect(Object.keys(spread({ select_properties_by_default: false }))).toContain('amount');
   });
