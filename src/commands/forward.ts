@@ -79,7 +79,8 @@ function forwardingOf<Api>(
       ? forwardings[0]
       : forwardings.find((one) => one.stream === stream);
   if (found) return found;
-  const known = forwardings.map((one) => one.stream).join(', ') || 'none';
+  if (forwardings.length === 0) throw configError(`source-${source} has no table that can be forwarded.`);
+  const known = forwardings.map((one) => one.stream).join(', ');
   const asked =
     stream === undefined
       ? '--stream names no table'

@@ -45,7 +45,9 @@ export function select<Api>(source: Offer<Api>, wish: Wish, now: number): readon
 function viewOf<Api>({ name: source, views = [] }: Offer<Api>, name: string): View {
   const view = views.find((one) => one.name === name);
   if (view) return view;
-  const known = views.map((one) => one.name).join(', ') || 'none';
+  if (views.length === 0)
+    throw configError(`source-${source} has no views; leave --view out to export its tables.`);
+  const known = views.map((one) => one.name).join(', ');
   throw configError(`--view ${JSON.stringify(name)} is not known; source-${source} has: ${known}.`);
 }
 
