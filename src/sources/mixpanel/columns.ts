@@ -106,7 +106,6 @@ async function profileTypes(api: MixpanelApi): Promise<Types> {
  * whole project (*unverified*). https://developer.mixpanel.com/reference/event-properties-top
  */
 async function eventTypes(api: MixpanelApi): Promise<Types> {
-  const sampled = await sampleTypes(api);
   const read = (body: unknown) => {
     if (!isObject(body)) throw new MalformedAnswer('a 200 without an object of properties');
     return Object.keys(body);
@@ -121,6 +120,8 @@ async function eventTypes(api: MixpanelApi): Promise<Types> {
     return [];
   });
   warnOfFull('export', names.length, api);
+  // After the names, whose answer has told Mixpanel's time.
+  const sampled = await sampleTypes(api);
   const all = new Set([...names, ...sampled.keys()]);
   for (const name of ['time', 'distinct_id']) all.delete(name);
   return new Map([...all].map((name) => [name, sampled.get(name)]));

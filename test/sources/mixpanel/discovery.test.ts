@@ -6,7 +6,8 @@ import type { Fault } from '../../../sandbox/kit/faults.ts';
 import { columnOf } from '../../../src/sources/mixpanel/names.ts';
 import { engage } from '../../../src/sources/mixpanel/streams/engage.ts';
 import { events } from '../../../src/sources/mixpanel/streams/export.ts';
-import { askedFor, columnsOf, project, readOne } from './lab.ts';
+import { TestClock } from '../../support/clock.ts';
+import { askedFor, columnsOf, DAY, NOW, project, readOne } from './lab.ts';
 
 const TOP = '/api/query/events/properties/top';
 const PROFILES = '/api/query/engage/properties';
@@ -136,6 +137,18 @@ test('columns that differ in case alone are told of', async () => {
   expect(logged.join('\n')).toMatch(
     /WARN export has columns that differ in case alone.*userName and username/,
   );
+});
+
+test("a machine's clock that is ahead does not ask for a sample of days to come", async () => {
+  const sandbox = project();
+  // It keeps its own time.
+  const { failure } = await columnsOf(
+    { ...sandbox, goBy: () => undefined },
+    {},
+    new TestClock(Date.parse(NOW) + 20 * DAY),
+  );
+  expect(failure).toBeUndefined();
+  expect(askedFor(sandbox, SAMPLE)[0]?.query).toMatchObject({ from_date: '2026-11-26' });
 });
 
 describe('a sample', () => {
