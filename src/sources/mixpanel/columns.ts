@@ -56,13 +56,19 @@ export async function columns(
     { table: engage, find: profileTypes },
   ];
   const found = await Promise.all(
-    tables.map(async ({ table, find }): Promise<[string, Columns]> => {
+    tables.map(async ({ table, find }) => {
       const types = await find(api).catch((error: unknown) => giveUp(error, table.name, runtime));
-      return [table.name, columnsOf(types, new Set(Object.keys(table.schema.properties)), config)];
+      const known = columnsOf(types, new Set(Object.keys(table.schema.properties)), config);
+      return { name: table.name, types, known };
     }),
   );
-  for (const [table, known] of found) warnOfTwins(table, Object.keys(known), runtime);
-  return new Map(found);
+  for (const { name, known } of found) warnOfTwins(name, Object.keys(known), runtime);
+  warnOfStrangers(
+    config,
+    found.map(({ types }) => types),
+    runtime,
+  );
+  return new Map(found.map(({ name, known }) => [name, known]));
 }
 
 function columnsOf(types: Types, own: ReadonlySet<string>, config: MixpanelConfig): Columns {
@@ -141,9 +147,11 @@ async function sampleTypes(api: MixpanelApi): Promise<Types> {
     (await sample({ from: dayOf(last), to: dayOf(last) })) ??
     (await sample({ from: dayOf(last - DAYS_BEFORE * DAY), to: dayOf(last - DAY) }));
   if (types) return types;
+  const { export_events: wanted = [] } = api.config;
+  const which = wanted.length > 0 ? ' with a name of "export_events"' : '';
   api.log(
     'WARN',
-    `export: no events came of the last ${DAYS_BEFORE + 1} days, so the types of their properties are not known, nor names ` +
+    `export: no events${which} came of the last ${DAYS_BEFORE + 1} days, so the types of their properties are not known, nor names ` +
       'beyond those that Mixpanel tells; refresh the schema once there are some.',
   );
   return new Map();
@@ -201,6 +209,22 @@ const isClosed = ({ kind, status, path }: HttpError): boolean =>
 /** As the documents do. */
 const wantsEvent = ({ kind, status, message }: HttpError): boolean =>
   kind === 'status' && status === 400 && /\bevent\b/i.test(message);
+
+/** A name that no property has, as that of a column or a misspelt one, would be read as nothing without a word. */
+function warnOfStrangers(
+  { include_properties: include = [] }: MixpanelConfig,
+  known: readonly Types[],
+  { log }: Runtime,
+): void {
+  if (known.some(({ size }) => size === 0)) return;
+  const strangers = include.filter((name) => !known.some((types) => types.has(name)));
+  if (strangers.length > 0)
+    log(
+      'WARN',
+      `include_properties: no property is known by the name ${strangers.map((name) => JSON.stringify(name)).join(', ')}; ` +
+        'write each as Mixpanel does ("$city"), not as its column is called ("mp_reserved_city").',
+    );
+}
 
 /** Many a destination takes columns that differ in case alone for one. */
 function warnOfTwins(table: string, columns: readonly string[], { log }: Runtime): void {

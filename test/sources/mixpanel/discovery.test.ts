@@ -132,6 +132,25 @@ describe('the config', () => {
   });
 });
 
+describe('names of include_properties that no property has', () => {
+  const told = async (include_properties: string[], options = {}) => {
+    const { logged } = await columnsOf(project(options), { include_properties });
+    return logged.filter((line) => line.includes('include_properties'));
+  };
+
+  test('are told of', async () => {
+    expect(await told(['$city', 'plan', 'mp_reserved_os', 'plann'])).toEqual([
+      'WARN include_properties: no property is known by the name "mp_reserved_os", "plann"; write each as Mixpanel does ' +
+        '("$city"), not as its column is called ("mp_reserved_city").',
+    ]);
+  });
+
+  test('are not where all are known, or those of a table are not to be had', async () => {
+    expect(await told(['$city', 'amount'])).toEqual([]);
+    expect(await told(['of profiles'], { plan: 'free' })).toEqual([]);
+  });
+});
+
 test('columns that differ in case alone are told of', async () => {
   const { logged } = await columnsOf(project());
   expect(logged.join('\n')).toMatch(
@@ -169,6 +188,13 @@ describe('a sample', () => {
     const { value, logged } = await columnsOf(project(quiet));
     expect(value?.get('export')).toEqual({});
     expect(logged.join('\n')).toContain('WARN export: no events came of the last 31 days');
+  });
+
+  test('without any event of those that are wanted is told of as such', async () => {
+    const { logged } = await columnsOf(project(), { export_events: ['Purchse'] });
+    expect(logged.join('\n')).toContain(
+      'WARN export: no events with a name of "export_events" came of the last 31 days',
+    );
   });
 
   test.each<[string, Omit<Fault, 'path'>]>([
