@@ -141,8 +141,10 @@ async function moments<Api>({ stream, session, now }: PlanInput<Api>) {
   const ours = now();
   if (Math.abs(theirs - ours) <= FARTHEST_APART)
     return { startedAt: Math.min(Math.max(ours, theirs), theirs + SECOND), until: theirs };
+  // Days alone, as the API's can be told in a zone of its own.
+  const day = (moment: number) => iso(moment).split('T')[0];
   throw configError(
-    `${stream.name}: this machine's clock says ${iso(ours)} and the API's ${iso(theirs)}, so what to read is unclear; ` +
+    `${stream.name}: this machine's clock says ${day(ours)} and the API's ${day(theirs)}, so what to read is unclear; ` +
       'set the clock, or look for a proxy that changes the Date of answers.',
   );
 }

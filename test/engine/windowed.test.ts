@@ -67,6 +67,16 @@ describe('an incremental stream', () => {
     );
   });
 
+  test('whose API has another time altogether is a config_error that tells both days', async () => {
+    const { error } = await run([trail([])], { ...since(TODAY), ahead: -40 * DAY });
+    expect(error('events')).toMatchObject({
+      failure_type: 'config_error',
+      message: expect.stringContaining(
+        "events: this machine's clock says 2026-01-15 and the API's 2025-12-06, so what to read is unclear; set the clock",
+      ),
+    });
+  });
+
   test.each([
     [2, 'nothing is read until', NOW + DAY],
     [5, 'only what is of', NOW - 2 * DAY],
