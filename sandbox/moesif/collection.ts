@@ -4,6 +4,7 @@ import type { Document, Row } from './contract.ts';
 interface Made {
   /** So many there are by now. */
   readonly count: () => number;
+  readonly now: () => number;
   readonly at: (index: number) => Document;
 }
 
@@ -23,13 +24,15 @@ export class Collection {
     return this.#made.count() + this.#added.length;
   }
 
-  get edits(): number {
-    return this.#edits;
+  /** Another one after each edit, and when one of those that were added can be found. */
+  get edits(): string {
+    return [this.#edits, this.#added.filter((one) => this.#isHere(one)).length].join();
   }
 
   at(index: number): Document | undefined {
     const count = this.#made.count();
-    if (index >= count) return this.#added[index - count];
+    const added = this.#added[index - count];
+    if (index >= count) return added && this.#isHere(added) ? added : undefined;
     const changed = this.#changed.get(index);
     if (changed === 'gone') return undefined;
     const made = this.#made.at(index);
@@ -63,6 +66,10 @@ export class Collection {
     this.#added = this.#added.filter(({ _id }) => _id !== id);
     const index = this.#placeOf(id);
     if (index !== undefined) this.#changed.set(index, 'gone');
+  }
+
+  #isHere({ arrives = -Infinity }: Document): boolean {
+    return arrives <= this.#made.now();
   }
 
   /** Of one that was made and is not gone. */

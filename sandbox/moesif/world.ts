@@ -27,11 +27,13 @@ export class World {
     this.#times = { salt, appId, began, now: clock.now(), still: options.still ?? false };
     this.companies = new Collection({
       count: () => companies,
+      now: () => clock.now(),
       at: (index) => this.#companyAt(index),
     });
     const companyOf = (user: number) => this.#companyOf(user, companies);
     this.users = new Collection({
       count: () => (users === 0 ? 0 : users + Math.floor((clock.now() - began) / DAY)),
+      now: () => clock.now(),
       at: (index) => userAt(index, { ...this.times, first: users, companyOf }),
     });
     const last = dayOf(clock.now());

@@ -27,7 +27,7 @@ export interface WindowPlan {
   readonly seam: number;
   /** How long the API keeps its rows (days); asking for older ones is pointless and may be refused. */
   readonly retentionDays?: number;
-  /** How long after a moment (ms) its sum may still grow: the state stays so far behind, so that it is read again. */
+  /** How long after a moment (ms) more may still be found of it: the state stays so far behind, so that it is read again. */
   readonly lag?: number;
 }
 
@@ -35,7 +35,7 @@ export interface WindowPlan {
  * One window a UTC day, asked with a second to spare on both sides: whether the API's borders are inclusive is
  * not documented. The seam is wider, because an API that cuts times to whole seconds brings what is up to two away.
  */
-export const daily = (options: { retentionDays?: number } = {}): WindowPlan => ({
+export const daily = (options: { retentionDays?: number; lag?: number } = {}): WindowPlan => ({
   unit: 'day',
   overlap: SECOND,
   seam: 2 * SECOND,
@@ -63,7 +63,12 @@ export const wholeDays = (
  * change, so that no window of the past keeps its rows. Without a cursor it begins at the epoch, whatever the start date: that
  * is the whole table. A row may have no such time, and comes with every window then; the state moves at the end alone.
  */
-export const movingSpan = (): WindowPlan => ({ unit: 'span', overlap: 0, seam: 0 });
+export const movingSpan = (options: { lag?: number } = {}): WindowPlan => ({
+  unit: 'span',
+  overlap: 0,
+  seam: 0,
+  ...options,
+});
 
 /** Whether a moving span is of the whole table. */
 export const isWholeTable = ({ start }: Window): boolean => start === iso(0);

@@ -74,6 +74,12 @@ describe('with a state', () => {
     expect(states('people').at(-1)).toEqual({ time: iso(NOW - 5000) });
   });
 
+  test('its own stays behind by the lag', async () => {
+    const slow = { ...people(HELD), windows: movingSpan({ lag: 5000 }) };
+    const { states } = await run([slow], since(NOW - DAY));
+    expect(states('people').at(-1)).toEqual({ time: iso(NOW - 5000) });
+  });
+
   test('that fails keeps it', async () => {
     const broken = { ...people(HELD), read: () => failing(configError('closed'), HELD) };
     const { complete, states } = await run([broken], since(NOW - DAY));

@@ -1,5 +1,11 @@
 import type { Row } from '../../engine/stream.ts';
-import { instant, iso } from '../../engine/windows.ts';
+import { instant, iso, SECOND } from '../../engine/windows.ts';
+
+/**
+ * How long (ms) something can have a time and not be found by it yet: an SDK sends events in batches, and an index takes in what
+ * it is given a little later. How long both take is *unverified*. Each state stays so far behind, also without a look-back.
+ */
+export const LAG = 10 * 60 * SECOND;
 
 /** No moment so far (ms) is in any date. https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const BEYOND_DATES = 8.64e15;

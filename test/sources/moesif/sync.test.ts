@@ -94,6 +94,20 @@ describe('on from a state', () => {
     expect(times.filter((time) => time >= '2026-11-25')).toHaveLength(due.length);
   });
 
+  test.each(NAMES)('%s have in the end also what is found some minutes after its time', async (name) => {
+    const sandbox = app({ still: true, lateDays: 0 });
+    const [now, time] = [Date.parse(NOW), '2026-11-27T10:28:00.000Z'];
+    const late = { _id: 'late', arrives: now + 5 * 60_000 };
+    sandbox.addUser({ ...late, _source: { modified_time: time } });
+    sandbox.addCompany({ ...late, _source: { modified_time: time } });
+    sandbox.happen({ ...late, _source: { request: { time } } });
+    const { messages, records: early } = await read(sandbox, name, { config: ONCE });
+    sandbox.advance(3_600_000);
+    const { records } = await read(sandbox, name, { state: lastStates(messages), config: ONCE });
+    const keys = (rows: typeof records) => [...byKey(sandbox, name, rows).keys()].join();
+    expect([keys(early).includes('late'), keys(records).includes('late')]).toEqual([false, true]);
+  });
+
   test('an event that comes late is found as far back as the look-back goes', async () => {
     const sandbox = app({ lateDays: 0, days: 10 });
     const { messages } = await read(sandbox, 'events');

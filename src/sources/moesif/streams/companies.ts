@@ -3,6 +3,7 @@ import { movingSpan } from '../../../engine/windows.ts';
 import type { MoesifApi } from '../api.ts';
 import { profileRow, profiles } from '../profiles.ts';
 import { company } from '../schemas.ts';
+import { LAG } from '../times.ts';
 
 export const companies: Stream<MoesifApi> = {
   name: 'companies',
@@ -12,7 +13,7 @@ export const companies: Stream<MoesifApi> = {
   primaryKey: ['id'],
   schema: company,
   cursor: 'modified_time',
-  windows: movingSpan(),
+  windows: movingSpan({ lag: LAG }),
   async *read(context) {
     for await (const page of profiles(context, 'companies')) yield page.map(profileRow);
   },

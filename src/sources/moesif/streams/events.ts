@@ -5,7 +5,7 @@ import type { MoesifConfig } from '../config.ts';
 import { isObject, type Hit } from '../hits.ts';
 import { event } from '../schemas.ts';
 import { BY_REQUEST_TIME, requestedIn } from '../search.ts';
-import { utc } from '../times.ts';
+import { LAG, utc } from '../times.ts';
 
 /** Parts of an event that people have made calls with. */
 const SIDES = ['request', 'response'] as const;
@@ -21,7 +21,7 @@ export const events: Stream<MoesifApi> = {
   primaryKey: ['id'],
   schema: event,
   cursor: 'request_time',
-  windows: daily(),
+  windows: daily({ lag: LAG }),
   refersTo: { company_id: ['companies'], user_id: ['users'] },
   async *read({ api, window }) {
     const unwanted = unwantedOf(api.config);

@@ -4,6 +4,7 @@ import type { MoesifApi } from '../api.ts';
 import { COMPANY_FIELDS, groupOf } from '../group.ts';
 import { newest, profiles } from '../profiles.ts';
 import { groupCall } from '../schemas.ts';
+import { LAG } from '../times.ts';
 
 export const groupCalls: Stream<MoesifApi> = {
   name: 'group_calls',
@@ -15,7 +16,7 @@ export const groupCalls: Stream<MoesifApi> = {
   primaryKey: ['groupId'],
   schema: groupCall,
   cursor: 'timestamp',
-  windows: movingSpan(),
+  windows: movingSpan({ lag: LAG }),
   async *read(context) {
     const { api } = context;
     for await (const page of profiles(context, 'companies', { includes: COMPANY_FIELDS })) {

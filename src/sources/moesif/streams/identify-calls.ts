@@ -6,6 +6,7 @@ import { companyIdOf, identifyOf, USER_FIELDS } from '../identify.ts';
 import { Metrics } from '../metrics.ts';
 import { newest, profiles } from '../profiles.ts';
 import { identifyCall } from '../schemas.ts';
+import { LAG } from '../times.ts';
 
 /** A user's newest message is the one that counts, so the user is the key; of which version it is, the messageId tells. */
 export const identifyCalls: Stream<MoesifApi> = {
@@ -18,7 +19,7 @@ export const identifyCalls: Stream<MoesifApi> = {
   primaryKey: ['userId'],
   schema: identifyCall,
   cursor: 'timestamp',
-  windows: movingSpan(),
+  windows: movingSpan({ lag: LAG }),
   async *read(context) {
     const { api } = context;
     const metrics = new Metrics(api);

@@ -3,6 +3,7 @@ import { movingSpan } from '../../../engine/windows.ts';
 import type { MoesifApi } from '../api.ts';
 import { profileRow, profiles } from '../profiles.ts';
 import { user } from '../schemas.ts';
+import { LAG } from '../times.ts';
 
 export const users: Stream<MoesifApi> = {
   name: 'users',
@@ -12,7 +13,7 @@ export const users: Stream<MoesifApi> = {
   primaryKey: ['id'],
   schema: user,
   cursor: 'modified_time',
-  windows: movingSpan(),
+  windows: movingSpan({ lag: LAG }),
   refersTo: { company_id: ['companies'] },
   async *read(context) {
     for await (const page of profiles(context, 'users')) yield page.map(profileRow);
