@@ -105,35 +105,48 @@ export class MoesifApi {
   async *#pages(path: string, search: Search, times: Times): AsyncGenerator<readonly Hit[], void> {
     const size = this.config.page_size ?? PAGE_SIZE;
     let after: readonly unknown[] | undefined;
-    const ends = new Set<string>();
-    for (let come = 0; ;) {
-      const { hits, total } = await this.#ask(path, bodyOf(search, size, after), times, ends);
+    const past: Past = { ends: new Set(), come: 0, total: Infinity };
+    for (;;) {
+      const { hits, total } = await this.#ask(path, bodyOf(search, size, after), times, past);
       const last = hits.at(-1);
       if (!last) return;
       yield hits;
-      come += hits.length;
-      if (hits.length < size && total !== undefined && come >= total) return;
+      if (past.come === 0) past.total = total ?? 0;
+      past.come += hits.length;
+      if (hits.length < size && total !== undefined && past.come >= total) return;
       after = last.sort;
-      ends.add(JSON.stringify(after));
+      past.ends.add(JSON.stringify(after));
     }
   }
 
-  async #ask(path: string, body: string, times: Times, ends?: ReadonlySet<string>): Promise<Found> {
+  async #ask(path: string, body: string, times: Times, past?: Past): Promise<Found> {
     const { application_id: app_id } = this.config;
     const request = { path, query: { ...times, app_id }, accept: 'application/json', body };
-    return found(await this.#client.post({ ...request, check: (answer) => expectNext(found(answer), ends) }));
+    return found(await this.#client.post({ ...request, check: (answer) => expectNext(found(answer), past) }));
   }
 }
 
+/** The pages of a search so far. */
+interface Past {
+  /** Where each of them ended. */
+  readonly ends: Set<string>;
+  /** So many hits came. */
+  come: number;
+  /** So many matched at first, as far as that is told. */
+  total: number;
+}
+
 /**
- * A page must not end where an earlier one did, or the same ones would come for ever; and what matches must come. `ends`: of
- * the pages before it; undefined where no hits are asked for. Throws MalformedAnswer.
+ * A page must not end where an earlier one did, or the same ones would come for ever; and what matches must come: as many as
+ * matched at first and still do, as some may leave the search meanwhile, and others may come behind. `past`: undefined where no
+ * hits are asked for. Throws MalformedAnswer.
  */
-function expectNext({ hits, total = 0 }: Found, ends: ReadonlySet<string> | undefined): void {
-  if (!ends) return;
+function expectNext({ hits, total = 0 }: Found, past: Past | undefined): void {
+  if (!past) return;
+  const { ends, come } = past;
   const last = hits.at(-1);
-  if (!last && ends.size === 0 && total > 0)
-    throw new MalformedAnswer(`a search that found ${total} and brought none`);
+  if (!last && come < Math.min(total, past.total))
+    throw new MalformedAnswer(`a search that found ${total} and brought ${come === 0 ? 'none' : come}`);
   if (last && ends.has(JSON.stringify(last.sort))) throw new MalformedAnswer('a page that came before');
 }
 

@@ -50,6 +50,32 @@ describe('a page', () => {
   });
 });
 
+describe('a later page without a hit', () => {
+  const firstOf = (size: number) => (search: Search) =>
+    search['search_after'] ? { ...search, query: { terms: { _id: ['nobody'] } } } : { ...search, size };
+
+  test.each(['users', 'events'] as const)('is no end of %s where more were found than came', async (name) => {
+    const sandbox = app({ days: 1 });
+    let total: unknown;
+    between(sandbox, {
+      asked: firstOf(5),
+      told: ({ hits, ...rest }) => {
+        total ??= (hits as Search)['total'] || undefined;
+        return { ...rest, hits: { ...(hits as object), total } };
+      },
+    });
+    const { complete, errors } = await read(sandbox, name);
+    expect([complete, errors[0]?.message]).toEqual([false, expect.stringMatching(/found \d+ and brought 5/)]);
+  });
+
+  test('is one where the others have left the search meanwhile', async () => {
+    const sandbox = app();
+    between(sandbox, { asked: firstOf(5) });
+    const { complete, records } = await read(sandbox, 'users');
+    expect([complete, records.length]).toEqual([true, 5]);
+  });
+});
+
 describe('two profiles of one person', () => {
   const two = (page_size: number) => {
     const sandbox = app({ users: 0 });
