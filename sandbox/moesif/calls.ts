@@ -6,7 +6,7 @@ import type { Document, Row } from './contract.ts';
 import { isObject } from './search/mapping.ts';
 import { inUtc } from './times.ts';
 
-/** `company`: the one that the user's `company_id` names, if it is there; `calls`: of the last 24 hours, if there were any. */
+/** `company`: the one that the user's `company_id` names by either of its ids, if it is there; `calls`: of the last 24 hours, if there were any. */
 export function identifyCall({ _id, _source: user }: Document, company?: Document, calls?: Row): Row {
   const userId = user['user_id'] ?? user['identified_user_id'] ?? _id;
   return {
@@ -58,7 +58,7 @@ function contextOf({ ip_address, geo_ip }: Row): Row {
 
 /** The company itself, else the user's copy of it, else what there is: its id. */
 function companyOf({ company_id, company: copy }: Row, company: Document | undefined): Row | undefined {
-  if (company) return companyTrait(company._id, company._source);
+  if (company) return companyTrait(company._source['company_id'] ?? company._id, company._source);
   const held = isObject(copy) ? copy : {};
   const id = company_id ?? held['company_id'];
   return id === undefined || id === null ? undefined : companyTrait(id, held);

@@ -1,11 +1,13 @@
 import type { Log } from '../../engine/runtime.ts';
+import type { Row } from '../../engine/stream.ts';
 import { DAY, iso, type Window } from '../../engine/windows.ts';
 import type { HttpClient } from '../../http/client.ts';
 import type { Clock } from '../../http/clock.ts';
 import { HttpError, MalformedAnswer } from '../../http/errors.ts';
+import { idOf } from './calls.ts';
 import { searchApiOf, type MoesifConfig, type SearchApi } from './config.ts';
 import { found, type Found, type Hit } from './hits.ts';
-import { BY_ID, bodyOf, withIds, type Search } from './search.ts';
+import { BY_ID, bodyOf, companiesWith, withIds, type Search } from './search.ts';
 
 /** What can be searched. */
 export const KINDS = ['users', 'companies', 'events'] as const;
@@ -52,16 +54,21 @@ export class MoesifApi {
     return this.#pages(below(PATHS[searchApiOf(this.config)][kind]), search, times);
   }
 
-  /** The companies of these ids, by id; some may not be there. Throws HttpError. */
+  /** The companies of these ids, by id, the customer's before Moesif's; some may not be there. Throws HttpError. */
   async companies(ids: readonly string[]): Promise<Map<string, Hit>> {
-    return ids.length === 0 ? new Map() : byId(this.search('companies', lookup(ids)));
+    if (ids.length === 0) return new Map();
+    const companies = await byId(this.search('companies', lookup(companiesWith(ids))));
+    const named = [...companies.values()].map(
+      (hit) => [idOf(hit.fields['company_id']) ?? hit.id, hit] as const,
+    );
+    return new Map([...companies, ...named]);
   }
 
   /** What the search with metrics tells of these users over the last 24 hours; of whom it knows none, nothing. Throws HttpError. */
   metricsOf(ids: readonly string[]): Promise<Map<string, Hit>> {
     const now = this.#now();
     const times = { from: iso(now - DAY), to: iso(now) };
-    return byId(this.#pages(below(WITH_METRICS.users), lookup(ids), times));
+    return byId(this.#pages(below(WITH_METRICS.users), lookup(withIds(ids)), times));
   }
 
   /** Whether a search is answered; no hit is asked for. Throws HttpError. */
@@ -156,9 +163,9 @@ async function byId(pages: AsyncGenerator<readonly Hit[], void>): Promise<Map<st
   return all;
 }
 
-/** These, by their ids, but for what can be large and is wanted of nobody. */
-const lookup = (ids: readonly string[]): Search => ({
-  query: withIds(ids),
+/** These, but for what can be large and is wanted of nobody. */
+const lookup = (query: Row): Search => ({
+  query,
   sort: BY_ID,
   source: { excludes: ['body', 'session_token'] },
 });

@@ -37,6 +37,10 @@ const numberText = (value: unknown): string =>
 /** These, by their ids, in whatever order. */
 export const withIds = (ids: readonly string[]): Row => ({ terms: { _id: ids } });
 
+/** Companies by either of their ids: which of them a user names is *unverified*. https://www.moesif.com/docs/api#companies */
+export const companiesWith = (ids: readonly string[]): Row =>
+  anyOf(withIds(ids), { terms: { 'company_id.raw': ids } });
+
 /** Those whose request came in the window. */
 export const requestedIn = (window: Window): Row => ({ range: { 'request.time': within(window) } });
 
@@ -47,9 +51,9 @@ export const requestedIn = (window: Window): Row => ({ range: { 'request.time': 
 export function modifiedIn(window: Window): Row | undefined {
   if (isWholeTable(window)) return undefined;
   const isUnknown = { bool: { must_not: [{ exists: { field: 'modified_time' } }] } };
-  return {
-    bool: { should: [{ range: { modified_time: within(window) } }, isUnknown], minimum_should_match: 1 },
-  };
+  return anyOf({ range: { modified_time: within(window) } }, isUnknown);
 }
+
+const anyOf = (...should: readonly Row[]): Row => ({ bool: { should, minimum_should_match: 1 } });
 
 const within = ({ start, end }: Window) => ({ gte: start, lt: end });

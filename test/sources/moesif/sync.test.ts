@@ -227,6 +227,21 @@ describe('the rollup of the last 24 hours', () => {
   });
 });
 
+test('the company of a user is found by the id that the customer calls it by, and by its own', async () => {
+  const sandbox = app({ users: 0, companies: 0 });
+  sandbox.addCompany({ _id: 'c-1', _source: { company_id: 'Acme', company_domain: 'acme.example' } });
+  sandbox.addCompany({ _id: 'c-2', _source: { company_domain: 'globex.example' } });
+  sandbox.addCompany({ _id: 'Acme', _source: { company_id: 'other', company_domain: 'other.example' } });
+  for (const company_id of ['Acme', 'c-1', 'c-2'])
+    sandbox.addUser({ _id: `of ${company_id}`, _source: { company_id } });
+  const { records } = await read(sandbox, 'identify_calls');
+  expect(byKey(sandbox, 'identify_calls', records)).toEqual(truthOf(sandbox, 'identify_calls'));
+  const domains = records.map(({ traits }) => (traits as { company?: object }).company);
+  expect(domains).toMatchObject(
+    ['acme', 'acme', 'globex'].map((name) => ({ companyDomain: `${name}.example` })),
+  );
+});
+
 describe('what is asked for', () => {
   test('of an identify call: a page of users, one search for their companies, one for their metrics', async () => {
     const sandbox = app({ users: 30, companies: 15 });
