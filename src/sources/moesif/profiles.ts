@@ -25,25 +25,19 @@ export function profiles(
 export const profileRow = ({ id, fields }: Hit): Row => ({ ...withTimes(fields, TIMES), id });
 
 /**
- * The messages of a page. Two profiles can be of one person, before they were known and after; of those on one page the one
- * that was modified last stands for both. Those of two pages are both written, and none of them taken for a row that came
- * twice, as the engine would of pages that follow each other; the time tells which is the newer one.
+ * The messages of a page by time. Two profiles can be of one person, before they were known and after: both are written, the
+ * newer one later, and neither is taken for a row that came twice, as the engine would of one page, and of pages that follow
+ * each other. Of those of two pages the time tells which is the newer one.
  */
-export function* newest(
-  rows: readonly Row[],
-  key: string,
-  { log }: MoesifApi,
-): Generator<readonly Row[], void> {
-  const kept = new Map<unknown, Row>();
-  for (const row of rows) {
-    const before = kept.get(row[key]);
-    if (!before || timeOf(row) >= timeOf(before)) kept.set(row[key], row);
+export function* byTime(rows: readonly Row[], key: string): Generator<readonly Row[], void> {
+  const turns: Row[][] = [];
+  const come = new Map<unknown, number>();
+  for (const row of [...rows].sort((a, b) => timeOf(a) - timeOf(b))) {
+    const turn = come.get(row[key]) ?? 0;
+    come.set(row[key], turn + 1);
+    (turns[turn] ??= []).push(row);
   }
-  const others = rows.length - kept.size;
-  if (others > 0)
-    log('WARN', `${others} profiles of a page have the ${key} of another one, which is newer and taken.`);
-  yield [...kept.values()];
-  yield [];
+  for (const turn of turns) yield* [turn, []];
 }
 
 const timeOf = ({ timestamp }: Row): number => instant(timestamp) || 0;

@@ -2,7 +2,7 @@ import type { Stream } from '../../../engine/stream.ts';
 import { movingSpan } from '../../../engine/windows.ts';
 import type { MoesifApi } from '../api.ts';
 import { COMPANY_FIELDS, groupOf } from '../group.ts';
-import { newest, profiles } from '../profiles.ts';
+import { byTime, profiles } from '../profiles.ts';
 import { groupCall } from '../schemas.ts';
 import { LAG } from '../times.ts';
 
@@ -21,7 +21,7 @@ export const groupCalls: Stream<MoesifApi> = {
     const { api } = context;
     for await (const page of profiles(context, 'companies', { includes: COMPANY_FIELDS })) {
       const rows = page.map((company) => groupOf(company, api.config.application_id));
-      yield* newest(rows, 'groupId', api);
+      yield* byTime(rows, 'groupId');
     }
   },
 };

@@ -4,7 +4,7 @@ import type { MoesifApi } from '../api.ts';
 import type { Hit } from '../hits.ts';
 import { companyIdOf, identifyOf, USER_FIELDS } from '../identify.ts';
 import { Metrics } from '../metrics.ts';
-import { newest, profiles } from '../profiles.ts';
+import { byTime, profiles } from '../profiles.ts';
 import { identifyCall } from '../schemas.ts';
 import { LAG } from '../times.ts';
 
@@ -33,7 +33,7 @@ export const identifyCalls: Stream<MoesifApi> = {
           app: api.config.application_id,
         }),
       );
-      yield* newest(rows, 'userId', api);
+      yield* byTime(rows, 'userId');
     }
   },
 };
