@@ -22,10 +22,13 @@ export function presentOr(row: Row): Row | undefined {
 }
 
 /** When it became what it is, as far as that is known; undefined where no time tells. */
-export const versionOf = ({ fields }: Hit): string | undefined =>
-  [fields['modified_time'], fields['last_seen_time']]
-    .map(utc)
-    .find((time): time is string => !Number.isNaN(instant(time)));
+export const timestampOf = ({ fields }: Hit): string | undefined =>
+  timeOf(fields['modified_time']) ?? timeOf(fields['last_seen_time']);
+
+function timeOf(value: unknown): string | undefined {
+  const time = utc(value);
+  return typeof time === 'string' && !Number.isNaN(instant(time)) ? time : undefined;
+}
 
 /** The traits of a company that are called alike wherever it is told of. */
 export const traitsOf = (company: Row): Row => ({
@@ -40,11 +43,11 @@ export const traitsOf = (company: Row): Row => ({
 
 /**
  * The same for the same version of the same one each time, so that whoever takes it in can tell what comes twice. What has
- * no time is told from what it was before by what it holds.
+ * no `modified_time` is told from what it was before by what it holds: it can change without being seen.
  */
 export function messageIdOf(app: string | undefined, kind: 'user' | 'company', id: string, hit: Hit): string {
   const { app_id = app } = hit.fields;
-  const parts = ['moesif', app_id ?? null, kind, id, versionOf(hit) ?? hit.fields];
+  const parts = ['moesif', app_id ?? null, kind, id, timeOf(hit.fields['modified_time']) ?? hit.fields];
   return `moesif-${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Row } from '../../engine/stream.ts';
-import { idOf, messageIdOf, present, traitsOf, versionOf } from './calls.ts';
+import { idOf, messageIdOf, present, traitsOf, timestampOf } from './calls.ts';
 import { isObject, type Hit } from './hits.ts';
 import { utc } from './times.ts';
 
@@ -29,7 +29,7 @@ export function groupOf(company: Hit, app?: string): Row {
     type: 'group',
     groupId,
     messageId: messageIdOf(app, 'company', groupId, company),
-    timestamp: versionOf(company) ?? null,
+    timestamp: timestampOf(company) ?? null,
     traits: present({
       id: groupId,
       name: fields['name'] ?? (isObject(fields['metadata']) ? fields['metadata']['name'] : undefined),

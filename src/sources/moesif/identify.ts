@@ -1,5 +1,5 @@
 import type { Row } from '../../engine/stream.ts';
-import { contextOf, idOf, messageIdOf, present, presentOr, traitsOf, versionOf } from './calls.ts';
+import { contextOf, idOf, messageIdOf, present, presentOr, traitsOf, timestampOf } from './calls.ts';
 import { isObject, type Hit } from './hits.ts';
 import { utc } from './times.ts';
 
@@ -49,7 +49,7 @@ export function identifyOf(user: Hit, { company, metrics, app }: Known = {}): Ro
     type: 'identify',
     userId,
     messageId: messageIdOf(app, 'user', userId, user),
-    timestamp: versionOf(user) ?? null,
+    timestamp: timestampOf(user) ?? null,
     context: contextOf(fields),
     traits: present({
       id: userId,

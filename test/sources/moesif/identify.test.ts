@@ -245,12 +245,13 @@ describe('the messageId', () => {
     expect(idOf(fields, '1')).not.toBe(idOf(fields, '2'));
   });
 
-  test('tells versions without a time by what they hold', () => {
-    expect(idOf({ name: 'a' })).not.toBe(idOf({ name: 'b' }));
-    expect(idOf({ last_seen_time: '2023-07-27', name: 'a' })).toBe(
-      idOf({ last_seen_time: '2023-07-27', name: 'b' }),
-    );
-  });
+  test.each([{}, { modified_time: null }, { last_seen_time: '2023-07-27' }])(
+    'tells versions without a time of modification by what they hold: %j',
+    (times) => {
+      expect(idOf({ ...times, name: 'a' })).not.toBe(idOf({ ...times, name: 'b' }));
+      expect(idOf({ ...times, name: 'a' })).toBe(idOf({ ...times, name: 'a' }));
+    },
+  );
 
   test('stays what it is: what was sent by an earlier version must not come twice', () => {
     expect(idOf(USER)).toBe('moesif-2b557b2a360a4d91a00ec8df846748b52c5d2e72aa67e4a3db4c1a882878c8b7');
