@@ -1,12 +1,16 @@
 import { HttpError } from '../../http/errors.ts';
 import type { MoesifApi } from './api.ts';
-import type { Hit } from './hits.ts';
+import { CUT_SHORT, type Hit } from './hits.ts';
 
 /** The object with a user's metrics in an answer of the search that has them. Its name is *unverified*: in no document. */
 const ROLLUP = 'last24HourAggResults';
 
-/** Who cannot be told is refused so; anything else is an error as everywhere. */
+/** Who cannot be told is refused so. */
 const CLOSED: readonly (number | undefined)[] = [400, 401, 402, 403, 404, 405, 410];
+
+/** Refused, or of another shape, which no document has of this search; anything else is an error as everywhere. */
+const isClosedBy = ({ kind, status, message }: HttpError): boolean =>
+  kind === 'malformed' ? !message.startsWith(CUT_SHORT) : kind === 'status' && CLOSED.includes(status);
 
 /**
  * The rollups of the last 24 hours, by user. Where Moesif has no such search, or not for this key, there are none: that is said
@@ -30,15 +34,15 @@ export class Metrics {
       if (hits[0] && rollups.length === 0) this.#tellOfOthers(hits[0]);
       return new Map(rollups);
     } catch (error) {
-      if (!(error instanceof HttpError) || error.kind !== 'status' || !CLOSED.includes(error.status))
-        throw error;
+      if (!(error instanceof HttpError) || !isClosedBy(error)) throw error;
       // It is about the metrics alone as long as users are still to be had: else the key has been revoked, say.
       await this.#api.first('users');
       this.#isClosed = true;
+      const status = error.status === undefined ? '' : `HTTP ${error.status}, `;
       this.#api.log(
         'WARN',
-        `identify_calls: Moesif does not give the metrics of users (HTTP ${error.status ?? '-'}, "${error.message}"), so ` +
-          `the trait ${ROLLUP} is left out.`,
+        `identify_calls: Moesif does not give the metrics of users (${status}"${error.message}"), so the trait ${ROLLUP} ` +
+          'is left out.',
       );
       return new Map();
     }

@@ -209,6 +209,21 @@ describe('the rollup of the last 24 hours', () => {
     expect(sandbox.requests.filter(({ status }) => status === 402)).toHaveLength(1);
   });
 
+  test.each([{ kind: 'no-data' }, { status: 200, body: { users: [] } }] as const)(
+    'is left out where its search is answered in another form, which is said once: %j',
+    async (form) => {
+      const sandbox = app();
+      sandbox.fault({ path: '/v1/search/~/search/usermetrics/users', having: 'from', ...form });
+      const { complete, records, logged } = await read(sandbox, 'identify_calls', {
+        config: { page_size: 10 },
+      });
+      expect([complete, rollupsOf(records)]).toEqual([true, 0]);
+      expect(
+        logged.filter((line) => line.includes('does not give the metrics of users ("a search without its')),
+      ).toHaveLength(1);
+    },
+  );
+
   test.each([{ status: 503 }, { kind: 'timed-out' }, { kind: 'reset' }] as const)(
     'is no such thing where its search goes wrong otherwise: %j',
     async (trouble) => {
