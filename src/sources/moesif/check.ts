@@ -4,7 +4,7 @@ import { HttpError } from '../../http/errors.ts';
 import { KINDS, type Kind, type MoesifApi } from './api.ts';
 import { otherSearchApi, searchApiOf, type MoesifConfig } from './config.ts';
 import { connect } from './connect.ts';
-import { failureOf } from './explain.ts';
+import { CHECK, failureOf } from './explain.ts';
 
 /** A check ends by itself after this long (ms); the platform and people wait 30 s. */
 const DEADLINE = 25_000;
@@ -30,7 +30,7 @@ async function reach(config: MoesifConfig, runtime: Runtime): Promise<void> {
       runtime.log('WARN', 'The queries of this minute are used up, so nothing more was tried.');
       return;
     }
-    if (error && error.kind !== 'status') throw failureOf(error, 'check');
+    if (error && error.kind !== 'status') throw failureOf(error, CHECK);
     if (error) refusals.push([kind, error]);
   }
   const [first] = refusals;
@@ -66,7 +66,7 @@ async function expectGeneration(
 }
 
 function allRefused(error: HttpError): ConnectorError {
-  if (error.status !== 401) return failureOf(error, 'check');
+  if (error.status !== 401) return failureOf(error, CHECK);
   return configError(
     'Moesif does not accept this key (HTTP 401); put a Management API key into "management_api_key" (not the application ' +
       'id, which only sends), with the scopes "read:users", "read:companies" and "read:events".',

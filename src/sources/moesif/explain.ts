@@ -3,6 +3,9 @@ import { detailOf, isOfTheWay, troubleOnTheWay } from '../../engine/trouble.ts';
 import type { HttpError } from '../../http/errors.ts';
 import { CUT_SHORT } from './hits.ts';
 
+/** The subject of a failure that is of no table. */
+export const CHECK = 'check';
+
 /**
  * The sentence for a person. `subject`: the table, or what else it is about. What a status means:
  * https://www.moesif.com/docs/api#errors
@@ -17,25 +20,26 @@ export function failureOf(error: HttpError, subject: string): ConnectorError {
       detail,
     );
   if (isOfTheWay(error)) return troubleOnTheWay(error, { subject, vendor: 'Moesif', method: 'POST' });
+  const orElse = subject === CHECK ? '' : ', or deselect the table';
   const answered = `HTTP ${status}, "${message}"`;
   switch (status) {
     case 401:
       return configError(
         `${subject}: ${isOfScope(error) ? 'the' : 'Moesif does not accept the key for this, or the'} key lacks the scope ` +
           `"${scopeOf(error)}" (${answered}); make a Management API key with this scope and put it into ` +
-          '"management_api_key", or deselect the table.',
+          `"management_api_key"${orElse}.`,
         detail,
       );
     case 402:
       return configError(
-        `${subject}: the Moesif subscription is not active, or does not have this (${answered}); ` +
-          'renew it or ask Moesif, or deselect the table.',
+        `${subject}: the Moesif subscription is not active, or does not have this (${answered}), which needs the scope ` +
+          `"${scopeOf(error)}"; renew it or ask Moesif${orElse}.`,
         detail,
       );
     case 403:
       return configError(
         `${subject}: this key may not read it (${answered}); make a Management API key with the scope "${scopeOf(error)}" ` +
-          'and put it into "management_api_key", or deselect the table.',
+          `and put it into "management_api_key"${orElse}.`,
         detail,
       );
     case 404:

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HttpError } from '../../../src/http/errors.ts';
-import { failureOf } from '../../../src/sources/moesif/explain.ts';
+import { CHECK, failureOf } from '../../../src/sources/moesif/explain.ts';
 import { CUT_SHORT } from '../../../src/sources/moesif/hits.ts';
 
 const PATHS = {
@@ -38,7 +38,15 @@ describe('what a refusal means', () => {
     [PATHS.companies, 'read:companies'],
     [PATHS.events, 'read:events'],
   ])('a key without a scope for %s lacks %s', (path, scope) => {
-    for (const status of [401, 403]) expect(refused(status, path).message).toContain(`the scope "${scope}"`);
+    for (const status of [401, 402, 403])
+      expect(refused(status, path).message).toContain(`the scope "${scope}"`);
+  });
+
+  test.each([401, 402, 403])('of a table, not of a check, it says to deselect it: %i', (status) => {
+    const error = new HttpError('status', PATHS.users, 'no', status);
+    const words = ', or deselect the table';
+    expect(failureOf(error, 'users').message).toContain(words);
+    expect(failureOf(error, CHECK).message).not.toContain(words);
   });
 
   test('of a key whose scope is named it is not said that it could be wrong', () => {
