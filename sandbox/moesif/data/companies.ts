@@ -3,10 +3,11 @@ import { fixed } from '../../kit/json.ts';
 import { mix } from '../../kit/random.ts';
 import type { Document, Row } from '../contract.ts';
 import { DAY, inForm, lastSince } from '../times.ts';
-import { companyIdAt, metadataAt } from './strange.ts';
+import { companyIdAt, HIDDEN, metadataAt } from './strange.ts';
 import { SHARED_AGE, type Times } from './users.ts';
 
 const CAMPAIGN = fixed({ utm_source: 'Google', utm_medium: 'cpc', gclid: 'Tester-123' });
+const TOKENS = fixed([`${HIDDEN}-c`]);
 /** Hours from one change to the next. */
 const CHANGES = 11;
 /** In the place of a member that it has not. */
@@ -37,6 +38,7 @@ export function companyAt(index: number, { salt, appId, began, now }: Times): Do
   if (index % 3 !== 0) source['ip_address'] = `203.0.113.${index % 256}`;
   if (firstCall !== undefined) source['ttfhw_s'] = firstCall;
   if (index % 4 === 1) source['campaign'] = CAMPAIGN;
+  if (index % 5 === 3) source['session_token'] = TOKENS;
   if (metadata !== undefined) source['metadata'] = metadata;
   return { _id, _source: source };
 }

@@ -1,6 +1,9 @@
 /** What is known of a user beside ids and times: a name, a company, a place, and what else there may be. */
 import { fixed } from '../../kit/json.ts';
 import type { Document, Row } from '../contract.ts';
+import { HIDDEN } from './strange.ts';
+
+const TOKENS = fixed([`${HIDDEN}-a`, `${HIDDEN}-b`]);
 
 /** Whole, in parts, or not at all. */
 export function nameAt(index: number): Row {
@@ -12,7 +15,7 @@ export function nameAt(index: number): Row {
     case 2:
       return { first_name: `Only ${index}`, last_name: null, email: null, user_name: '' };
     case 3:
-      return { last_name: 'Alone', email: `Mixed.Case${index}@Example.com`, session_token: ['a', 'b'] };
+      return { last_name: 'Alone', email: `Mixed.Case${index}@Example.com`, session_token: TOKENS };
     case 4:
       return { name: 'Named', first_name: 'Not', last_name: 'These', session_token: [] };
     default:

@@ -9,6 +9,7 @@ export interface MoesifConfig {
   readonly search_api?: SearchApi;
   readonly lookback_window_days?: number;
   readonly page_size?: number;
+  readonly include_secrets?: boolean;
   readonly include_headers?: boolean;
   readonly include_bodies?: boolean;
   readonly api_url?: string;

@@ -25,7 +25,7 @@ export const moesifWith = (haste: Haste = {}): Source<MoesifConfig, MoesifApi> =
       startDate: startDate(config, runtime.clock.now()),
       lookback: (config.lookback_window_days ?? 1) * DAY,
       concurrency: CONCURRENCY,
-      includeSecrets: true,
+      includeSecrets: config.include_secrets ?? false,
       now: () => api.time(),
       explain: async (error, { name }) => ({
         failure: error instanceof HttpError ? failureOf(error, name) : asConnectorError(error),

@@ -27,8 +27,12 @@ export const matter: Matter = {
     metrics: fc.boolean(),
   }),
   config: fc
-    .record({ page_size: some([1, 2, 3, 5, 200]), lookback_window_days: some([0, 1]) })
-    .map((config) => ({ config, isByValue: true })),
+    .record({
+      page_size: some([1, 2, 3, 5, 200]),
+      lookback_window_days: some([0, 1]),
+      include_secrets: fc.boolean(),
+    })
+    .map((config) => ({ config, isByValue: config.include_secrets })),
 };
 
 export const stage: Stage = {

@@ -34,10 +34,10 @@ interface ReadOptions extends ReadingOptions {
   readonly timeout?: number;
 }
 
-/** A read of one table; what it logs is there, too. */
+/** A read of one table, by value where `config` says nothing else; what it logs is there, too. */
 export async function read(sandbox: Moesif, name: string, options: ReadOptions = {}) {
   const { config: more, timeout, ...reading } = options;
-  const config = configOf(sandbox, more);
+  const config = configOf(sandbox, { include_secrets: true, ...more });
   const source = moesifWith(timeout === undefined ? {} : { timeout });
   const secrets = secretsOf(SPEC.connectionSpecification, config);
   const result = await readFrom({ sandbox, source, config, secrets }, { ...reading, streams: [name] });

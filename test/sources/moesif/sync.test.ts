@@ -287,6 +287,27 @@ describe('what is asked for', () => {
     expect(await hidden({ include_bodies: true })).toBe(true);
   });
 
+  test.each(['users', 'companies', 'events'])(
+    'of %s: session tokens, which are written where the config says so',
+    async (name) => {
+      const sandbox = app({ days: 1 });
+      const nested = { session_token: ['s3cr3t-nested'], company_id: 'acme' };
+      sandbox.addUser({ _id: 'ada', _source: { company: nested, body: nested } });
+      sandbox.addCompany({ _id: 'acme', _source: { session_token: 's3cr3t', body: nested } });
+      const request = { time: '2026-11-27T09:00:00Z' };
+      sandbox.happen({
+        _id: 'e',
+        _source: { request, session_token: 's3cr3t', user: nested, company: nested },
+      });
+      const textOf = async (include_secrets: boolean) =>
+        (await read(sandbox, name, { config: { include_secrets } })).text;
+      const masked = await textOf(false);
+      expect(masked).not.toContain('s3cr3t');
+      expect(masked).toContain('**********');
+      expect(await textOf(true)).toContain('s3cr3t-nested');
+    },
+  );
+
   test('less than the limit of a minute, so that nobody is refused', async () => {
     const sandbox = app({ users: 900 });
     const { complete, records } = await read(sandbox, 'users', { config: { page_size: 1 } });

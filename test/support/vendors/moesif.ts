@@ -26,7 +26,7 @@ export const moesif: Vendor<Moesif, MoesifOptions, MoesifConfig> = {
   name: 'moesif',
   tables: moesifWith().streams,
   env: { SOURCE: 'moesif' },
-  byValue: {},
+  byValue: { include_secrets: true },
   onceOnly: { lookback_window_days: 0 },
   atRest: { quotas: false, still: true, lateDays: 0 },
   create: createMoesif,

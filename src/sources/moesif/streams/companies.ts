@@ -12,6 +12,7 @@ export const companies: Stream<MoesifApi> = {
   docs: 'https://www.moesif.com/docs/api#search-companies',
   primaryKey: ['id'],
   schema: company,
+  secrets: { session_token: 'all', 'body.session_token': 'all' },
   cursor: 'modified_time',
   windows: movingSpan({ lag: LAG }),
   async *read(context) {

@@ -20,6 +20,7 @@ export const events: Stream<MoesifApi> = {
   docs: 'https://www.moesif.com/docs/api#search-events',
   primaryKey: ['id'],
   schema: event,
+  secrets: { session_token: 'all', 'user.session_token': 'all', 'company.session_token': 'all' },
   cursor: 'request_time',
   windows: daily({ lag: LAG }),
   refersTo: { company_id: ['companies'], user_id: ['users'] },

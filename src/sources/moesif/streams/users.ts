@@ -12,6 +12,7 @@ export const users: Stream<MoesifApi> = {
   docs: 'https://www.moesif.com/docs/api#search-users',
   primaryKey: ['id'],
   schema: user,
+  secrets: { session_token: 'all', 'company.session_token': 'all', 'body.session_token': 'all' },
   cursor: 'modified_time',
   windows: movingSpan({ lag: LAG }),
   refersTo: { company_id: ['companies'] },
