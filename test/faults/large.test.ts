@@ -149,7 +149,7 @@ test.each<Large>([
       '--late-days=0',
       '--no-quotas',
     ]),
-    config: { page_size: 1000 },
+    config: { page_size: 1000, include_secrets: true },
     // The last few of them happen at the moment of the read: they are the next one's.
     watch: (connector) => ofDay(connector, MANY - (MANY % AT_ONCE)),
   },

@@ -45,7 +45,10 @@ export const moesif: fc.Arbitrary<Life> = fc.record({
     users: fc.nat(250),
     companies: fc.nat(40),
   }),
-  config: fc.record({ page_size: fc.integer({ min: 100, max: 200 }) }),
+  config: fc.record({
+    page_size: fc.integer({ min: 100, max: 200 }),
+    include_secrets: fc.boolean(),
+  }),
 });
 
 /** Within what a process asks for in an hour, and in some seconds. */
