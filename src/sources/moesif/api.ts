@@ -71,10 +71,11 @@ export class MoesifApi {
     return byId(this.#pages(below(WITH_METRICS.users), lookup(withIds(ids)), times));
   }
 
-  /** Whether a search is answered; no hit is asked for. Throws HttpError. */
-  async first(kind: Kind): Promise<void> {
+  /** Whether a search is answered, and how many it finds, where that is told; no hit is asked for. Throws HttpError. */
+  async first(kind: Kind): Promise<number | undefined> {
     const path = below(PATHS[searchApiOf(this.config)][kind]);
-    await this.#ask(path, bodyOf({ sort: BY_ID }, 0), kind === 'events' ? LONG_AGO : {});
+    const { total } = await this.#ask(path, bodyOf({ sort: BY_ID }, 0), kind === 'events' ? LONG_AGO : {});
+    return total;
   }
 
   /**

@@ -23,16 +23,22 @@ export async function check(config: MoesifConfig, runtime: Runtime): Promise<voi
 async function reach(config: MoesifConfig, runtime: Runtime): Promise<void> {
   const api = connect(config, runtime, HASTE);
   const refusals: [Kind, HttpError][] = [];
+  const totals = new Map<Kind, number | undefined>();
   for (const kind of KINDS) {
-    const error = await refusalOf(api, kind);
+    const error = await answerOf(api, kind);
+    if (!(error instanceof HttpError)) {
+      totals.set(kind, error);
+      continue;
+    }
     // Used up is not refused: whoever asked has been let in.
-    if (error?.kind === 'rate-limited') {
+    if (error.kind === 'rate-limited') {
       runtime.log('WARN', 'The queries of this minute are used up, so nothing more was tried.');
       return;
     }
-    if (error && error.kind !== 'status') throw failureOf(error, CHECK);
-    if (error) refusals.push([kind, error]);
+    if (error.kind !== 'status') throw failureOf(error, CHECK);
+    refusals.push([kind, error]);
   }
+  tellOfNobody(config, runtime, totals);
   const [first] = refusals;
   if (!first) return;
   await expectGeneration(config, runtime, refusals);
@@ -40,10 +46,20 @@ async function reach(config: MoesifConfig, runtime: Runtime): Promise<void> {
   for (const [kind, error] of refusals) runtime.log('WARN', failureOf(error, kind).message);
 }
 
-async function refusalOf(api: MoesifApi, kind: Kind): Promise<HttpError | undefined> {
+/** An app that is not there is answered as one without anybody (*unverified*). The span that events are asked of has none. */
+function tellOfNobody(
+  { application_id: app }: MoesifConfig,
+  { log }: Runtime,
+  totals: ReadonlyMap<Kind, number | undefined>,
+): void {
+  if (app !== undefined && totals.get('users') === 0 && totals.get('companies') === 0)
+    log('WARN', `Moesif has no users and no companies of the app "${app}"; check "application_id".`);
+}
+
+/** How many a search finds, or why it does not. */
+async function answerOf(api: MoesifApi, kind: Kind): Promise<HttpError | number | undefined> {
   try {
-    await api.first(kind);
-    return undefined;
+    return await api.first(kind);
   } catch (error) {
     if (error instanceof HttpError) return error;
     throw error;
@@ -59,7 +75,8 @@ async function expectGeneration(
   const missing = refusals.find(([kind, { status }]) => kind !== 'events' && status === 404);
   if (!missing) return;
   const [mine, other] = [searchApiOf(config), otherSearchApi(searchApiOf(config))];
-  if (await refusalOf(connect({ ...config, search_api: other }, runtime, HASTE), missing[0])) return;
+  const answer = await answerOf(connect({ ...config, search_api: other }, runtime, HASTE), missing[0]);
+  if (answer instanceof HttpError) return;
   throw configError(
     `Moesif does not have the ${mine} searches at this address, and has the ${other} ones: set "search_api" to "${other}".`,
   );

@@ -17,6 +17,20 @@ test('a key that may read something passes, and the log names what it lacks', as
   ]);
 });
 
+test.each([
+  [{}, { application_id: 'of nobody' }, 1],
+  [{ users: 0, companies: 0 }, {}, 1],
+  [{ users: 0 }, {}, 0],
+  [{ companies: 0 }, {}, 0],
+  [{ users: 0, companies: 0 }, { application_id: undefined }, 0],
+])('an app without anybody (%j, %j) is told of where the config names it', async (options, config, times) => {
+  const { failure, logged } = await checkOf(app(options), config as object);
+  expect([failure, logged]).toEqual([
+    undefined,
+    Array(times).fill(expect.stringMatching(/^WARN .*no users and no companies.*check "application_id"/)),
+  ]);
+});
+
 describe('fails', () => {
   test.each([
     [
