@@ -90,16 +90,20 @@ export class MoesifApi {
 
   async #learnTime(): Promise<void> {
     let why = 'its answers have no date';
+    let isRefused = true;
     for (const kind of ['events', 'users', 'companies'] as const) {
       try {
         await this.first(kind);
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;
         why = error.message;
+        isRefused = error.kind === 'status';
       }
       if (this.#client.ahead !== undefined) return;
+      // Who has just been asked again and again is not asked for something else.
+      if (!isRefused) break;
     }
-    this.log('DEBUG', `Moesif's time is not known (${why}); this machine's clock is trusted.`);
+    this.log('WARN', `Moesif's time is not known (${why}); this machine's clock is trusted.`);
   }
 
   #now(): number {

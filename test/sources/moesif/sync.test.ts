@@ -130,6 +130,26 @@ describe('on from a state', () => {
   });
 });
 
+describe("Moesif's time", () => {
+  const told = expect.stringMatching(/^Moesif's time is not known \(.*\); this machine's clock is trusted/);
+
+  test('is asked for once with all retries, and that it is not known is said', async () => {
+    const sandbox = app();
+    sandbox.fault({ path: '*', kind: 'reset', on: [1, 6] });
+    const { complete, logged } = await read(sandbox, 'users');
+    expect([complete, logged]).toEqual([true, expect.arrayContaining([told])]);
+    expect(sandbox.requests.filter(({ path }) => !path.endsWith('users'))).toHaveLength(6);
+  });
+
+  test('is asked of each search that is refused, and not known where no answer has a date', async () => {
+    const sandbox = app({ scopes: ['read:users'] });
+    sandbox.fault({ path: '*', headers: { Date: '' } });
+    const { complete, logged } = await read(sandbox, 'users');
+    expect([complete, logged]).toEqual([true, expect.arrayContaining([told])]);
+    expect(sandbox.requests.filter(({ json }) => json?.['size'] === 0)).toHaveLength(3);
+  });
+});
+
 describe('answers that are not whole', () => {
   test.each(moesif.tables)('a search of $name that timed out is asked again', async (table) => {
     const { name } = table;
