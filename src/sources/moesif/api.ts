@@ -13,6 +13,10 @@ import { BY_ID, bodyOf, companiesWith, withIds, type Search } from './search.ts'
 export const KINDS = ['users', 'companies', 'events'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/**
+ * Without `from` and `to`, which are about what they did: that these give those without calls too then, and take no span of
+ * their own, is *unverified*. https://www.moesif.com/docs/api#search-users
+ */
 const WITH_METRICS = { users: 'usermetrics/users', companies: 'companymetrics/companies', events: 'events' };
 /** Those without metrics were in the documents until 2023, and Moesif's own code still asks for them. */
 const PATHS: Record<SearchApi, Record<Kind, string>> = {
