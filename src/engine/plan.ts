@@ -117,14 +117,18 @@ async function planWindows<Api>(input: PlanInput<Api>): Promise<Plan<Api>> {
   const shared = await sharedBy(input);
   // What has no key cannot be told from what another window brought; and a single window has no neighbours.
   const hasSeams = stream.primaryKey.length > 0 && windowPlan.unit !== 'span';
-  const seams = parents.map(() => new Seams(all, windowPlan.seam, momentOf(stream, field), keyOf(stream)));
+  const seamsOf = () => new Seams(all, windowPlan.seam, momentOf(stream, field), keyOf(stream));
+  const seams = parents.map(() => (hasSeams ? seamsOf() : undefined));
   // Window by window, so that the state can move as soon as all parents are through with one.
   const partitions = all.flatMap((window, index) => {
     const asked = widened(windowPlan, window, startedAt);
-    return parents.map((parent, which) => ({
-      context: { ...shared, parent, window: asked },
-      ...(hasSeams && { seam: { seams: seams[which] as Seams, index } }),
-    }));
+    return parents.map((parent, which) => {
+      const own = seams[which];
+      return {
+        context: { ...shared, parent, window: asked },
+        ...(own && { seam: { seams: own, index } }),
+      };
+    });
   });
   const settled = until - (windowPlan.lag ?? 0);
   const progress = windowProgress(field, all, { from, cursor, until: settled, each: parents.length });

@@ -116,8 +116,8 @@ export interface Span {
 }
 
 /**
- * Where a read starts. Without a cursor: at the start date, which a moving span does not know. With one: a look-back before it, but not before the
- * start date, which in turn never makes it jump over what lies after the cursor.
+ * Where a read starts. Without a cursor: at the start date, which a moving span does not know. With one: a look-back before
+ * it, but not before the start date, which in turn never makes it jump over what lies after the cursor.
  *
  * A month is taken whole. Where the first moment that is wanted is also the month's first, the month before it is read
  * too, because a row of the seam may come with the earlier month only.
