@@ -43,3 +43,14 @@ export const addressOf = ({ region, api_url: url = HOSTS[region] }: Target): str
 /** What was sent with one key, or to one region, says nothing of another. */
 export const identityOf = (target: Target): string =>
   createHmac('sha256', target.write_key).update(addressOf(target)).digest('hex').slice(0, 16);
+
+/**
+ * A messageId of what tells a message from all others, and of the source that it goes to: Segment looks for a messageId that it
+ * knows in all sources together, and what was tried on one must not be missing in another
+ * (https://segment.com/docs/guides/duplicate-data/). With a prefix of 35 characters it has the 100 that it may have at most.
+ */
+export const messageIdFor = (
+  { write_key: key }: Pick<Target, 'write_key'>,
+  prefix: string,
+  id: string,
+): string => `${prefix}-${createHmac('sha256', key).update(id).digest('hex')}`;

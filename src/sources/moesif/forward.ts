@@ -1,8 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { addressProblems } from '../../engine/address.ts';
 import type { Forwarding } from '../../engine/forwarding.ts';
 import { LIMITS, openTracking } from '../../tracking/sink.ts';
-import { identityOf, targetSpec, type Target } from '../../tracking/target.ts';
+import { identityOf, messageIdFor, targetSpec, type Target } from '../../tracking/target.ts';
 import { present } from './calls.ts';
 import type { Haste } from './connect.ts';
 import { isObject } from './hits.ts';
@@ -11,9 +10,6 @@ import { identifyCalls } from './streams/identify-calls.ts';
 /**
  * Users into a source of Segment, as Moesif's own source sends them. Companies are not sent: a group call names a user or an
  * anonymous one, and a company has neither.
- *
- * The messageId is made of the row's and of the source that it goes to, as Segment looks for a messageId that it knows in all
- * sources together: what was tried on one must not be missing in another (https://segment.com/docs/guides/duplicate-data/).
  */
 export const identifyForwarding = (haste: Haste = {}): Forwarding<Target> => ({
   stream: identifyCalls.name,
@@ -21,9 +17,9 @@ export const identifyForwarding = (haste: Haste = {}): Forwarding<Target> => ({
   limits: LIMITS,
   problems: addressProblems,
   identity: identityOf,
-  message: ({ type, userId, messageId, timestamp, context, traits }, { write_key: key }, { library }) => ({
+  message: ({ type, userId, messageId, timestamp, context, traits }, target, { library }) => ({
     ...present({ type, userId }),
-    messageId: `moesif-${createHmac('sha256', key).update(String(messageId)).digest('hex')}`,
+    messageId: messageIdFor(target, 'moesif', String(messageId)),
     ...present({ timestamp }),
     context: { ...(isObject(context) && context), library },
     traits,

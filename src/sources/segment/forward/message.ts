@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { MessageOptions } from '../../../engine/forwarding.ts';
 import type { Row } from '../../../engine/stream.ts';
-import type { Target } from '../../../tracking/target.ts';
+import { messageIdFor, type Target } from '../../../tracking/target.ts';
 
 /** Who Segment's own forwarding names for what Segment did by itself. */
 const SYSTEM = '__system__';
@@ -12,14 +11,10 @@ const NOBODY = '__unknown__';
  * An audit event as the track call that Segment's own Audit Forwarding makes of it
  * (https://github.com/segmentio/functions-library/tree/master/sources/audit-forwarding), as far as the API tells: what is
  * in `details` for some types alone, such as `source_id`, it does not. `properties.email` is ours. Pure.
- *
- * The messageId is made of the workspace, the event's id and the source that it goes to, as Segment looks for a messageId
- * that it knows in all sources together: what was tried on one must not be missing in another
- * (https://segment.com/docs/guides/duplicate-data/). It has less than the 100 characters that it may have.
  */
 export function auditMessage(
   event: Row,
-  { write_key: source }: Pick<Target, 'write_key'>,
+  target: Pick<Target, 'write_key'>,
   { isNamedByType, library }: MessageOptions,
 ): Row {
   const { id, timestamp, type, workspaceId, resourceId, resourceType, resourceName, actorEmail } = event;
@@ -28,7 +23,7 @@ export function auditMessage(
     type: 'track',
     event: isNamedByType && type ? type : 'Audit',
     userId,
-    messageId: `segment-audit-${digest(JSON.stringify([workspaceId, id]), source)}`,
+    messageId: messageIdFor(target, 'segment-audit', JSON.stringify([workspaceId, id])),
     timestamp,
     context: { library },
     properties: {
@@ -50,5 +45,3 @@ function doerOf({ actor, actorType, actorId }: Row): { readonly userId: unknown;
   if (typeof actorId !== 'string' || actorId === '') return { userId: NOBODY, subject: undefined };
   return { userId: actorId, subject: actorType === 'user' ? `users/${actorId}` : actor };
 }
-
-const digest = (text: string, key: string): string => createHmac('sha256', key).update(text).digest('hex');
