@@ -47,7 +47,8 @@ function* identifyCalls(world: World, { metrics }: Includes): Generator<Row> {
   const companies = new Map<string, Document>();
   for (const company of world.companies.all()) companies.set(company._id, company);
   for (const company of [...companies.values()])
-    if (company._source['company_id'] != null) companies.set(String(company._source['company_id']), company);
+    if (typeof company._source['company_id'] === 'string')
+      companies.set(company._source['company_id'], company);
   const { times } = world;
   const span = { from: times.now - DAY, to: times.now };
   for (const user of world.users.all()) {

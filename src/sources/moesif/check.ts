@@ -30,10 +30,12 @@ async function reach(config: MoesifConfig, runtime: Runtime): Promise<void> {
       totals.set(kind, error);
       continue;
     }
-    // Used up is not refused: whoever asked has been let in.
     if (error.kind === 'rate-limited') {
+      // Whether the key is looked at before the rate is not documented.
+      if (totals.size === 0)
+        throw transientError('The queries of this minute are used up before the key was tried; check again.');
       runtime.log('WARN', 'The queries of this minute are used up, so nothing more was tried.');
-      return;
+      break;
     }
     if (error.kind !== 'status') throw failureOf(error, CHECK);
     refusals.push([kind, error]);

@@ -24,7 +24,7 @@ test.each([
   [{ companies: 0 }, {}, 0],
   [{ users: 0, companies: 0 }, { application_id: undefined }, 0],
 ])('an app without anybody (%j, %j) is told of where the config names it', async (options, config, times) => {
-  const { failure, logged } = await checkOf(app(options), config as object);
+  const { failure, logged } = await checkOf(app(options), config);
   expect([failure, logged]).toEqual([
     undefined,
     Array(times).fill(expect.stringMatching(/^WARN .*no users and no companies.*check "application_id"/)),
@@ -71,12 +71,14 @@ describe('fails', () => {
   });
 });
 
-test('queries that others have used up are no refusal', async () => {
+test('queries that others have used up are no refusal, once the key was let in', async () => {
   const sandbox = app();
-  sandbox.fault({ path: '*', kind: 'rate-limit' });
+  sandbox.fault({ path: '/v1/search/~/search/companymetrics/companies', kind: 'rate-limit' });
   const { failure, logged } = await checkOf(sandbox);
   expect([failure, logged.at(-1)]).toEqual([
     undefined,
     'WARN The queries of this minute are used up, so nothing more was tried.',
   ]);
+  sandbox.fault({ path: '*', kind: 'rate-limit' });
+  expect((await checkOf(sandbox)).failure).toContain('used up before the key was tried');
 });
