@@ -14,8 +14,8 @@ const LAST_DAY = '2100-12-31';
 const LONG_AGO: Days = { from: FIRST_DAY, to: FIRST_DAY };
 
 /**
- * The notes of these days, or all of them, by the API that the credentials are let into: a project secret is not let into the App API, and the older
- * one that it knows wants days, and has neither authors nor tags (*unverified*, seen by others).
+ * The notes of these days, or all of them, by the API that the credentials are let into: a project secret is not let into the
+ * App API, and the older one that it knows wants days, and has neither authors nor tags (*unverified*, seen by others).
  */
 export function notes(api: MixpanelApi, days?: Days): Promise<readonly Row[]> {
   const { credentials } = api.config;
