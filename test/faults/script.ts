@@ -74,9 +74,12 @@ const isOne = (of: readonly Trouble[]) => (fault: Fault) =>
   of.some(({ kind }) => kind && kind === fault.kind);
 export const moves = isOne(MOVING);
 /** A limit that nobody waits for. It is the token's, so it holds for every table. */
-export const endsAll = (fault: Fault) => Number(fault.headers?.['Retry-After']) > 600;
+const isForGood = (fault: Fault) => Number(fault.headers?.['Retry-After']) > 600;
+/** The same of a token that nothing accepts: who has not asked by then never will. */
+export const endsAll = (fault: Fault) =>
+  isForGood(fault) || (fault.path === '*' && fault.kind === 'unauthorized');
 /** Whether a table that met this fault cannot be COMPLETE. A 404 alone can also mean that a parent has gone. */
-export const closes = (fault: Fault) => isOne(CLOSING)(fault) || endsAll(fault);
+export const closes = (fault: Fault) => isOne(CLOSING)(fault) || isForGood(fault);
 
 /** What can be: a sandbox refuses the rest. And where the time itself is refused, ours has to do, and it may be wrong. */
 export const takenBy =
