@@ -75,9 +75,11 @@ const isOne = (of: readonly Trouble[]) => (fault: Fault) =>
 export const moves = isOne(MOVING);
 /** A limit that nobody waits for. It is the token's, so it holds for every table. */
 const isForGood = (fault: Fault) => Number(fault.headers?.['Retry-After']) > 600;
-/** The same of a token that nothing accepts: who has not asked by then never will. */
+/** Whether it lasts: a refusal of a few requests is some tables' alone. */
+const lasts = ({ on }: Fault) => Array.isArray(on) && on[1] - on[0] > 100;
+/** The same of a token that nothing accepts any more: who has not asked by then never will. */
 export const endsAll = (fault: Fault) =>
-  isForGood(fault) || (fault.path === '*' && fault.kind === 'unauthorized');
+  isForGood(fault) || (fault.path === '*' && fault.kind === 'unauthorized' && lasts(fault));
 /** Whether a table that met this fault cannot be COMPLETE. A 404 alone can also mean that a parent has gone. */
 export const closes = (fault: Fault) => isOne(CLOSING)(fault) || isForGood(fault);
 
