@@ -6,8 +6,11 @@ import { createTracking } from '../../../sandbox/tracking/index.ts';
 import { asRecord, type Row } from '../../support/messages.ts';
 import { endOf, Files, start } from '../../support/process.ts';
 
+/** Users are others at whole hours: of the machine's own time, a run would meet one now and then. */
+const BEGIN = '2026-11-27T10:30:15.250Z';
+
 describe.each(['us', 'eu'] as const)('to a source of the region %s', (region) => {
-  const sandbox = createMoesif({ running: false, quotas: false, still: true, users: 60 });
+  const sandbox = createMoesif({ now: BEGIN, quotas: false, still: true, users: 60 });
   const tracking = createTracking({ region });
   const files = new Files();
   let server: Awaited<ReturnType<typeof listen>>;
@@ -84,7 +87,7 @@ const NOW = { 'Retry-After': '0' };
 
 describe('whatever happens on the way, every user is there in the end, and once', () => {
   const open = async () => {
-    const sandbox = createMoesif({ running: false, quotas: false, still: true, users: 900 });
+    const sandbox = createMoesif({ now: BEGIN, quotas: false, still: true, users: 900 });
     const tracking = createTracking();
     const files = new Files();
     let onBatch: () => void = () => undefined;
