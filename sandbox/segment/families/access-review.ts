@@ -55,10 +55,11 @@ function nameOf(world: World, type: unknown, id: unknown): unknown {
   return displayName || name || slug || settings?.['name'] || null;
 }
 
-/** The newest event of an actor, under either spelling, or with the address. */
+/** The newest event of an actor, under either spelling, or with the address; up to the second that the answers' Date tells. */
 function lastActivity(world: World): (user: Row) => string | null {
   const now = world.clock.now();
-  const trail = world.audit.window(now - 90 * 86_400_000 + 60_000, now, now);
+  const told = now - (now % 1000);
+  const trail = world.audit.window(told - 90 * 86_400_000 + 60_000, told, now);
   const events = trail.slice(0, trail.length);
   return ({ id, email }) => {
     const own = events.find(
