@@ -28,7 +28,7 @@ export async function readJson(flag: string, path: string, { mayLack = false } =
 
 /** The config of a run: hidden from the output first, then checked. Throws config_error with every problem. */
 export async function readConfig<Config, Api>(io: Io<Config, Api>, path: string): Promise<Config> {
-  const config = await readHidden(io, 'config', path, io.spec);
+  const config = await readHidden(io, 'config', path, io.spec, io.source.otherNames);
   const unknown = unknownFields(io.spec, config);
   if (unknown.length > 0)
     io.log('WARN', `The config has fields that this source does not know: ${unknown.join(', ')}.`);
@@ -62,8 +62,9 @@ async function readHidden<Config, Api>(
   flag: string,
   path: string,
   spec: Spec,
+  otherNames: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  const filled = withoutBlanks(await readJson(flag, path));
+  const filled = withOneName(withoutBlanks(await readJson(flag, path)), otherNames);
   io.hide(secretsOf(spec.connectionSpecification, filled));
   return filled;
 }
@@ -72,6 +73,21 @@ async function readHidden<Config, Api>(
 function withoutBlanks(config: unknown): unknown {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null && value !== ''));
+}
+
+/** A field under another name is taken for the one that it means. Throws config_error where both are there and differ. */
+function withOneName(config: unknown, otherNames: Readonly<Record<string, string>>): unknown {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
+  const named: Record<string, unknown> = { ...config };
+  for (const [other, name] of Object.entries(otherNames)) {
+    if (!Object.hasOwn(named, other)) continue;
+    const { [other]: value, [name]: own = value } = named;
+    if (own !== value)
+      throw configError(`The config has both ${name} and ${other}, which are two names of one field.`);
+    named[name] = own;
+    delete named[other];
+  }
+  return named;
 }
 
 /** What each stream's state is: stream name -> stream_state. `mayLack`: a file that is not there yet holds none. */

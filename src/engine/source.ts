@@ -49,6 +49,8 @@ export interface Source<Config, Api> {
   columns?(config: Config, runtime: Runtime): Promise<ReadonlyMap<string, Columns>>;
   /** Texts that tell the secrets of a config, made of several of its fields: they are kept out of the output too. */
   secrets?(config: Config): readonly string[];
+  /** Other names that people have for fields of the config: the field that each of them means. */
+  readonly otherNames?: Readonly<Record<string, string>>;
   /** Rules for a config that a schema cannot say: a sentence for each that is broken. */
   problems(config: Config, now: number): string[];
   open(config: Config, runtime: Runtime): Session<Api>;

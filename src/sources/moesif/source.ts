@@ -16,6 +16,8 @@ export const moesifWith = (haste: Haste = {}): Source<MoesifConfig, MoesifApi> =
   name: 'moesif',
   streams,
   forwardings: [identifyForwarding(haste)],
+  // Moesif's own name, which Airbyte's suites take for that of a secret.
+  otherNames: { app_id: 'application_id' },
   problems,
   check,
   open: (config: MoesifConfig, runtime: Runtime): Session<MoesifApi> => {
