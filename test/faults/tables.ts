@@ -12,12 +12,11 @@ export const parentsOf = ({ parent, joins = [] }: Table): Table[] =>
   [...(parent ? [parent] : []), ...joins].flatMap(({ stream }) => [stream, ...parentsOf(stream)]);
 
 /** Whether somebody asked for this table, or for one that it needs. */
-export const isAbout = ({ tables, place, also }: Vendor, name: string, request: LoggedRequest): boolean =>
+export const isAbout = ({ tables, place, alsoAsks }: Vendor, name: string, request: LoggedRequest): boolean =>
   tables
     .filter((table) => table.name === name)
     .flatMap((table) => [table, ...parentsOf(table)])
-    .flatMap((one) => [place(one), ...(also?.(one) ?? [])])
-    .some((one) => isOf(one, request));
+    .some((one) => isOf(place(one), request) || (alsoAsks?.(one, request) ?? false));
 
 /** Whether a read of it goes on from a state; any other begins anew each time. */
 export const goesOn = ({ windows, isSnapshot, parent }: Table): boolean =>

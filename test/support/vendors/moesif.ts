@@ -1,13 +1,11 @@
+import type { LoggedRequest } from '../../../sandbox/kit/contract.ts';
 import { createMoesif, type Moesif, type MoesifOptions } from '../../../sandbox/moesif/index.ts';
 import type { Source } from '../../../src/engine/source.ts';
 import type { MoesifConfig } from '../../../src/sources/moesif/config.ts';
 import { moesifWith } from '../../../src/sources/moesif/source.ts';
-import { pathOf, type Vendor } from './vendor.ts';
+import { isOf, pathOf, type Vendor } from './vendor.ts';
 
-/**
- * Users and companies are each asked for by two tables, of which one wants some fields only. What an identify call is made of
- * besides (companies and metrics of a page of users) wants all but some.
- */
+/** Users and companies are each asked for by two tables, of which one wants some fields only. */
 const HAVING: Readonly<Record<string, string>> = {
   users: '!_source',
   companies: '!_source',
@@ -17,10 +15,12 @@ const HAVING: Readonly<Record<string, string>> = {
   events: '_source.excludes',
 };
 
-const LOOKUPS = ['usermetrics/users', 'companymetrics/companies'].map((path) => ({
-  path: `/v1/search/~/search/${path}`,
-  having: '_source.excludes',
-}));
+const USERS = '/v1/search/~/search/usermetrics/users';
+const COMPANIES = '/v1/search/~/search/companymetrics/companies';
+/** Companies and metrics of a page of users, which an identify call is made of besides, are asked for without some fields … */
+const LOOKUPS = [USERS, COMPANIES].map((path) => ({ path, having: '_source.excludes' }));
+/** … and where the metrics are refused, one more search without hits asks whether users still are to be had. */
+const isProbe = ({ path, form }: LoggedRequest): boolean => path === USERS && form?.['size'] === '0';
 
 export const moesif: Vendor<Moesif, MoesifOptions, MoesifConfig> = {
   name: 'moesif',
@@ -38,5 +38,6 @@ export const moesif: Vendor<Moesif, MoesifOptions, MoesifConfig> = {
     const having = HAVING[table.name];
     return { path: pathOf(table), ...(having !== undefined && { having }) };
   },
-  also: ({ name }) => (name === 'identify_calls' ? LOOKUPS : []),
+  alsoAsks: ({ name }, request) =>
+    name === 'identify_calls' && (LOOKUPS.some((place) => isOf(place, request)) || isProbe(request)),
 };

@@ -30,8 +30,8 @@ export interface Vendor<
   secrets(sandbox: Made): readonly string[];
   /** The requests of a table. */
   readonly place: (table: Table) => Place;
-  /** Others that a read of it makes, for what its rows are made of besides. */
-  readonly also?: (table: Table) => readonly Place[];
+  /** Whether this is another one that a read of it makes, for what its rows are made of besides. */
+  readonly alsoAsks?: (table: Table, request: LoggedRequest) => boolean;
 }
 
 /** The path of a table's requests, as faults name it: `/sources/{id}/connected-warehouses`. */
