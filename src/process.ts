@@ -39,22 +39,16 @@ export async function runProcess(
   files: Files,
   stop: AbortSignal,
 ): Promise<void> {
-  let mask: Mask = (text) => text;
   const hidden: string[] = [];
-  const writer = new Writer(
-    process.stdout,
-    (text) => mask(text),
-    () => systemClock.now(),
-    stop,
-  );
+  let known = masker(hidden);
+  // Also of secrets that are known later only.
+  const mask: Mask = Object.assign((...of: Parameters<Mask>) => known(...of), {
+    isIn: (json: Buffer) => known.isIn(json),
+  });
+  const writer = new Writer(process.stdout, mask, () => systemClock.now(), stop);
   const signal = AbortSignal.any([stop, writer.gone]);
   let debug = process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
-  const tell = isForPeople(argv)
-    ? inWords(
-        (text) => mask(text),
-        () => debug,
-      )
-    : inMessages(writer);
+  const tell = isForPeople(argv) ? inWords(mask, () => debug) : inMessages(writer);
   const log: Log = (level, message) => {
     if (level !== 'DEBUG' || debug) tell.log(level, message);
   };
@@ -78,7 +72,7 @@ export async function runProcess(
     const spec = JSON.parse(files.spec()) as Spec;
     const hide = (secrets: readonly string[]) => {
       hidden.push(...secrets);
-      mask = masker(hidden);
+      known = masker(hidden);
     };
     // axios looks for it while it loads, and Node.js would load all of fetch to have it. Nothing here sends a form.
     Reflect.deleteProperty(globalThis, 'FormData');
@@ -91,7 +85,7 @@ export async function runProcess(
       clock: systemClock,
       signal,
       hide,
-      mask: (text, written) => mask(text, written),
+      mask,
       print: (text) => void process.stdout.write(mask(text)),
     };
     for (const flag of THRIFT) setFlagsFromString(flag);

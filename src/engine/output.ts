@@ -1,5 +1,6 @@
 import {
   errorTrace,
+  recordFrame,
   state,
   streamStatus,
   type StreamDescriptor,
@@ -7,16 +8,24 @@ import {
 } from '../protocol/messages.ts';
 import type { Writer } from '../protocol/writer.ts';
 import type { ConnectorError } from './errors.ts';
-import type { Row } from './stream.ts';
+import type { Frame, Lines, Row } from './stream.ts';
 
 /** Where a stream's rows, states and statuses go. */
 export interface Output {
   status(status: StreamStatus, quotaReset?: number): Promise<void>;
   records(rows: readonly Row[]): Promise<void>;
+  /** The same of rows that are bytes already; for outputs that write a line a row. */
+  readonly lines?: LinesOutput;
   state(body: object): Promise<void>;
   /** The last state once more, for the platform's heartbeat; only where that is not a rule broken. */
   heartbeat(body: object): Promise<void>;
   failure(error: ConnectorError): Promise<void>;
+}
+
+export interface LinesOutput {
+  /** As of now. */
+  frame(): Frame;
+  write(lines: Lines): Promise<void>;
 }
 
 /** The output of a stream that somebody asked for. */
@@ -76,10 +85,25 @@ class StreamMessages implements StreamOutput {
   }
 
   records(rows: readonly Row[]): Promise<void> {
-    // Counted at the call, as the writer keeps the order of calls: a STATE that follows counts these too.
-    this.#sinceState += rows.length;
-    this.total += rows.length;
+    this.#count(rows.length);
     return this.#writer.writeRecords(this.#stream, rows);
+  }
+
+  readonly lines: LinesOutput = {
+    frame: () => {
+      const { open, close } = recordFrame(this.#stream, this.#now());
+      return { open: Buffer.from(open), close: Buffer.from(close) };
+    },
+    write: ({ bytes, count }) => {
+      this.#count(count);
+      return this.#writer.writeRecordLines(bytes);
+    },
+  };
+
+  /** At the call, as the writer keeps the order of calls: a STATE that follows counts these too. */
+  #count(records: number): void {
+    this.#sinceState += records;
+    this.total += records;
   }
 
   state(body: object): Promise<void> {

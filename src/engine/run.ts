@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { asConnectorError, ConnectorError, systemError, transientError } from './errors.ts';
-import { nowhere, type Output } from './output.ts';
+import { nowhere, type LinesOutput, type Output } from './output.ts';
 import type { ParentList } from './parents.ts';
 import { plan, type Partition, type Plan, type PlanInput } from './plan.ts';
 import { notYet } from './progress.ts';
@@ -151,7 +151,8 @@ export class StreamRun<Api> {
    * not change, or brought all again that it had brought.
    */
   async #readPages(partition: Partition<Api>): Promise<void> {
-    const { stream, log } = this.#input;
+    const { stream, log, output } = this.#input;
+    if (stream.readLines && output.lines) return this.#passOn(stream, output.lines, partition);
     const repeats = repeatsOf(stream);
     for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
       const mayLack = await this.#readOnce(partition, repeats);
@@ -161,6 +162,15 @@ export class StreamRun<Api> {
     throw transientError(
       `${stream.name}: the list changed each of the ${MOST_PASSES} times that it was read, so rows may be missing; run it again.`,
     );
+  }
+
+  /** Rows that nobody looks into on their way. */
+  async #passOn(stream: Stream<Api>, lines: LinesOutput, { context }: Partition<Api>): Promise<void> {
+    for await (const some of stream.readLines?.(context, () => lines.frame()) ?? []) {
+      this.#input.signal.throwIfAborted();
+      if (this.#stopped) return;
+      if (some.count > 0) await lines.write(some);
+    }
   }
 
   async #readOnce({ context, seam }: Partition<Api>, repeats: Repeats): Promise<MayLack> {

@@ -44,6 +44,18 @@ export interface Resume {
   reached(position: Row): void;
 }
 
+/** What stands before and behind a row in its line. */
+export interface Frame {
+  readonly open: Buffer;
+  readonly close: Buffer;
+}
+
+/** Whole lines, and how many. */
+export interface Lines {
+  readonly bytes: Buffer;
+  readonly count: number;
+}
+
 /**
  * A table, as data. The engine reads it: it plans the partitions, runs them, masks, keeps the state and says how
  * it went. A stream only says where its rows are.
@@ -90,6 +102,11 @@ export interface Stream<Api> {
   readonly gate?: string;
   /** The rows of one partition, page by page. */
   read(context: ReadContext<Api>): AsyncGenerator<readonly Row[], MayLack>;
+  /**
+   * The same rows as `read` has, as lines of bytes, where the API's own bytes can be passed on: for outputs that write such lines,
+   * and a stream whose rows nobody has to look into, as it has no key, no parent and no secrets, and is no list of others.
+   */
+  readLines?(context: ReadContext<Api>, frame: () => Frame): AsyncGenerator<Lines, void>;
   /** Fields that the API leaves out and the key needs; they win over the row's own. */
   inject?(context: ReadContext<Api>): Row;
 }

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 import { elementsOf, NO_JSON } from './elements.ts';
 import { HttpError, MalformedAnswer } from './errors.ts';
 import { parseJson } from './json.ts';
-import { linesOf } from './lines.ts';
+import { linesOf, wholeLinesOf } from './lines.ts';
 import { backoff, isPassing, MAX_RETRIES, MAX_WAIT, numberOf, serverWait, type Outcome } from './retry.ts';
 import { ServerClock } from './server-clock.ts';
 import { methodOf, Wire, type Asked, type WireOptions, type Splitter } from './wire.ts';
@@ -117,6 +117,11 @@ export class HttpClient {
    */
   lines(request: Asked): AsyncGenerator<readonly string[], void> {
     return this.#read(request, linesOf);
+  }
+
+  /** The same, as bytes: in pieces of whole lines, of which the last may end with the body. They may be no UTF-8. */
+  wholeLines(request: Asked): AsyncGenerator<Buffer, void> {
+    return this.#read(request, wholeLinesOf);
   }
 
   /**

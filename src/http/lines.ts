@@ -13,6 +13,14 @@ const ROOM = 1024 ** 2;
  * TOO_LARGE for a line that is.
  */
 export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string[], void> {
+  for await (const lines of wholeLinesOf(bytes)) {
+    const text = utf8(lines);
+    yield (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  }
+}
+
+/** The same bytes, in pieces that end where a line does; the last line may end with the body. */
+export async function* wholeLinesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   let begun = new Begun();
   for await (const chunk of bytes) {
     const last = chunk.lastIndexOf(LF);
@@ -21,12 +29,12 @@ export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
       continue;
     }
     begun.mustBear(chunk.indexOf(LF));
-    const text = begun.finishedBy(chunk.subarray(0, last));
+    const lines = begun.finishedBy(chunk.subarray(0, last + 1));
     begun = begun.emptied();
     begun.add(chunk.subarray(last + 1));
-    yield text.split('\n');
+    yield lines;
   }
-  if (begun.length > 0) yield [begun.finishedBy(Buffer.alloc(0))];
+  if (begun.length > 0) yield begun.finishedBy(Buffer.alloc(0));
 }
 
 /** A line whose end has not come. Its bytes are copied, as small pieces would cost many times their size. */
@@ -51,9 +59,8 @@ class Begun {
       throw Object.assign(new RangeError('too large'), { code: TOO_LARGE });
   }
 
-  finishedBy(end: Buffer): string {
-    const begun = this.#bytes.subarray(0, this.length);
-    return utf8(this.length === 0 ? end : Buffer.concat([begun, end]));
+  finishedBy(end: Buffer): Buffer {
+    return this.length === 0 ? end : Buffer.concat([this.#bytes.subarray(0, this.length), end]);
   }
 
   emptied(): Begun {

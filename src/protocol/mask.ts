@@ -5,20 +5,26 @@ export const MASK = '**********';
 const SHORTEST_FORM = 8;
 
 /** Takes secrets out of text. CSV doubles quotes, so that the end of a secret in JSON can look like its middle in CSV. */
-export type Mask = (text: string, written?: 'json' | 'csv') => string;
+export interface Mask {
+  (text: string, written?: 'json' | 'csv'): string;
+  /** Whether there is a secret in JSON that is UTF-8; where that cannot be told, it has to become text. */
+  isIn?(json: Buffer): boolean;
+}
 
 /**
  * A mask of secrets in every form that they travel in: raw, JSON-escaped, either of these as CSV has it, URL-encoded, and
  * base64 (plain or URL-safe, at each of the three alignments, so also inside `user:token`).
  */
-export function masker(secrets: readonly string[]): Mask {
+export function masker(secrets: readonly string[]): Mask & { isIn(json: Buffer): boolean } {
   const plain = secrets.flatMap(formsOf);
   const forms = { json: usable(plain), csv: usable(plain.map((form) => form.replaceAll('"', '""'))) };
-  return (text, written = 'json') =>
+  const mask = (text: string, written: 'json' | 'csv' = 'json') =>
     forms[written].reduce(
       (masked, form) => (masked.includes(form) ? masked.replaceAll(form, MASK) : masked),
       text,
     );
+  const bytes = forms.json.map((form) => Buffer.from(form));
+  return Object.assign(mask, { isIn: (json: Buffer) => bytes.some((form) => json.includes(form)) });
 }
 
 /** Longest first, so that a form within a longer one does not leave the rest of it standing. */
@@ -40,5 +46,10 @@ function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(bytes.toString());
   const inSmallLetters = encoded.replace(/%../g, (hex) => hex.toLowerCase());
   const inJson = JSON.stringify(secret).slice(1, -1);
-  return [secret, inJson, encoded, inSmallLetters, ...base64];
+  // As the writer has line breaks of others.
+  const onOneLine = inJson.replace(
+    /[\u0085\u2028\u2029]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return [secret, inJson, onOneLine, encoded, inSmallLetters, ...base64];
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Mask } from './mask.ts';
 import { recordFrame, type Message, type StreamDescriptor } from './messages.ts';
 
 /**
@@ -9,6 +10,9 @@ const BATCH = 24 * 1024;
 
 /** Line breaks to some readers (Python's splitlines) and plain characters to JSON, which writes them as they are. */
 const OTHER_BREAKS = { '\u0085': '\\u0085', '\u2028': '\\u2028', '\u2029': '\\u2029' };
+
+const BREAKS = Object.keys(OTHER_BREAKS).map((mark) => Buffer.from(mark));
+const LF = 0x0a;
 
 /** Each looked for first: a text hardly ever has them, and looking is many times faster than replacing nothing. */
 const onOneLine = (text: string): string =>
@@ -23,7 +27,7 @@ const onOneLine = (text: string): string =>
  */
 export class Writer {
   readonly #out: Writable;
-  readonly #mask: (text: string) => string;
+  readonly #mask: Mask;
   readonly #now: () => number;
   readonly #stop: AbortSignal | undefined;
   readonly #gone = new AbortController();
@@ -34,12 +38,7 @@ export class Writer {
    * Once `stop` aborts, no RECORD and no STATE goes out, not even those that wait for their turn: the end of the run
    * must not stand behind pages that a slow reader takes minutes for.
    */
-  constructor(
-    out: Writable,
-    mask: (text: string) => string = (text) => text,
-    now: () => number = Date.now,
-    stop?: AbortSignal,
-  ) {
+  constructor(out: Writable, mask: Mask = (text) => text, now: () => number = Date.now, stop?: AbortSignal) {
     this.#out = out;
     this.#mask = mask;
     this.#now = now;
@@ -97,6 +96,20 @@ export class Writer {
     });
   }
 
+  /** The same of lines that are bytes already, each of which ends. */
+  writeRecordLines(lines: Buffer): Promise<void> {
+    return this.#inTurn(async () => {
+      for (let at = 0; at < lines.length;) {
+        const full = lines.indexOf(LF, at + BATCH);
+        const end = full < 0 ? lines.length : full + 1;
+        this.#stop?.throwIfAborted();
+        await this.#sendBytes(lines.subarray(at, end));
+        at = end;
+      }
+      this.#lastBeat = this.#now();
+    });
+  }
+
   /** Runs the writes one after the other, so that what was counted before a STATE is also written before it. */
   #inTurn(write: () => Promise<void>): Promise<void> {
     const mine = this.#turn.then(write);
@@ -104,9 +117,18 @@ export class Writer {
     return mine;
   }
 
-  async #send(text: string): Promise<void> {
+  #sendBytes(bytes: Buffer): Promise<void> {
+    const isAsItIs = this.#mask.isIn?.(bytes) === false && !BREAKS.some((mark) => bytes.includes(mark));
+    return isAsItIs ? this.#hand(bytes) : this.#send(bytes.toString());
+  }
+
+  #send(text: string): Promise<void> {
+    return this.#hand(onOneLine(this.#mask(text)));
+  }
+
+  async #hand(whole: string | Buffer): Promise<void> {
     this.#gone.signal.throwIfAborted();
-    if (this.#out.write(onOneLine(this.#mask(text)))) return;
+    if (this.#out.write(whole)) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         this.#out.off('drain', done);

@@ -111,8 +111,17 @@ export class MixpanelApi {
 
   /** The lines of the raw export of a range. */
   exported(range: Range, more: Query = {}): AsyncGenerator<readonly string[], void> {
+    return this.#clients.data.lines(this.#exportOf(range, more));
+  }
+
+  /** The same as bytes (HttpClient.wholeLines). */
+  exportedBytes(range: Range): AsyncGenerator<Buffer, void> {
+    return this.#clients.data.wholeLines(this.#exportOf(range));
+  }
+
+  #exportOf(range: Range, more: Query = {}) {
     const { export_events: events } = this.config;
-    return this.#clients.data.lines({
+    return {
       path: EXPORT_PATH,
       query: {
         ...this.#project,
@@ -125,7 +134,7 @@ export class MixpanelApi {
         ...more,
       },
       accept: 'text/plain',
-    });
+    };
   }
 }
 

@@ -46,11 +46,25 @@ export class EventLines {
   read(lines: readonly string[]): Event[] {
     const events: Event[] = [];
     for (const line of lines) {
-      this.#count += 1;
-      const event = this.#take(line);
+      const event = this.take(line);
       if (event) events.push(event);
     }
     return events;
+  }
+
+  /** The event of the next line, where there is one that ends with it. */
+  take(line: string): Event | undefined {
+    this.#count += 1;
+    return this.#take(line);
+  }
+
+  /** Whether the next line is one by itself, and no part of one that was broken: then it may be passed over, as it is an event. */
+  get isBetween(): boolean {
+    return this.#parts.length === 0;
+  }
+
+  passOver(): void {
+    this.#count += 1;
   }
 
   /** After the last line. Where one has not ended, the rest is lost on the way, whatever the connection says. */

@@ -4,9 +4,11 @@
  */
 
 /** What a column begins with: Mixpanel's own properties begin with `$`, … */
-const RESERVED = 'mp_reserved_';
+export const RESERVED = 'mp_reserved_';
 /** … and what would be taken for one of them, or for a column of ours, begins with this. */
 const RENAMED = 'mp_property_';
+/** With what our columns of properties begin that have another name. */
+export const BEGINS: readonly string[] = [RESERVED, RENAMED];
 
 /**
  * The column of a property in a table that has these columns of its own, in small letters. A property that differs from one

@@ -34,6 +34,13 @@ export function spreader(
   return (row, properties) => shapes.fill(row, properties);
 }
 
+/** Whether all properties are, each in a column of its own. */
+export const isEverything = (config: MixpanelConfig): boolean =>
+  config.properties_as !== 'json' &&
+  config.select_properties_by_default !== false &&
+  config.include_properties === undefined &&
+  (config.exclude_properties ?? []).length === 0;
+
 /** Whether a property is wanted, by its name at Mixpanel. */
 export function selection({
   include_properties: include,

@@ -1,12 +1,14 @@
-import type { Row, Stream } from '../../../engine/stream.ts';
+import type { Lines, ReadContext, Row, Stream } from '../../../engine/stream.ts';
 import { wholeDays } from '../../../engine/windows.ts';
 import { HttpError } from '../../../http/errors.ts';
 import { backoff } from '../../../http/retry.ts';
 import { dayOf, EXPORT_PATH, type MixpanelApi } from '../api.ts';
 import { isBroken } from '../broken.ts';
-import { eventsIn, TerminatedEarly, type Event } from '../events.ts';
+import { RowCopier } from '../event-bytes.ts';
+import { recordsIn } from '../event-records.ts';
 import { eventTime } from '../event-time.ts';
-import { spreader } from '../properties.ts';
+import { eventsIn, TerminatedEarly, type Event } from '../events.ts';
+import { isEverything, spreader } from '../properties.ts';
 import { halves, nameOf, type Range } from '../range.ts';
 import { isTimeout } from '../refusals.ts';
 import { event as schema } from '../schemas.ts';
@@ -34,14 +36,44 @@ export const events: Stream<MixpanelApi> = {
   schema,
   cursor: 'time',
   windows: wholeDays(1),
-  async *read({ api, window, columns }) {
-    const today = dayOf(api.eventsNow());
-    const [from, last] = [window.start.slice(0, 10), dayOf(Date.parse(window.end) - 1)];
-    if (from > today) return;
-    const [rowOf, to] = [rowMaker(api, columns), last < today ? last : today];
-    for await (const page of read(api, { from, to })) yield page.map(rowOf);
+  async *read(context) {
+    const { api, columns } = context;
+    const rowOf = rowMaker(api, columns);
+    const answers: Answers<readonly Event[]> = {
+      of: (range) => eventsIn(api.exported(range)),
+      count: (events) => events.length,
+    };
+    for await (const events of inRange(context, answers)) yield events.map(rowOf);
+  },
+  async *readLines(context, frame) {
+    const { api, columns } = context;
+    const rows = { rowOf: rowMaker(api, columns), copier: copierOf(api), frame };
+    const answers: Answers<Lines> = {
+      of: (range) => recordsIn(api.exportedBytes(range), rows),
+      count: ({ count }) => count,
+    };
+    yield* inRange(context, answers);
   },
 };
+
+/** Answers to exports, in pieces as they come, and how many events there are in one. */
+interface Answers<Piece> {
+  of(range: Range): AsyncIterable<Piece>;
+  count(piece: Piece): number;
+}
+
+async function* inRange<Piece>(
+  { api, window }: ReadContext<MixpanelApi>,
+  answers: Answers<Piece>,
+): AsyncGenerator<Piece, void> {
+  const today = dayOf(api.eventsNow());
+  const [from, last] = [window.start.slice(0, 10), dayOf(Date.parse(window.end) - 1)];
+  if (from <= today) yield* read(api, { from, to: last < today ? last : today }, answers);
+}
+
+/** Where some properties are left out, or all are in one column, each line is read. */
+const copierOf = ({ config }: MixpanelApi): RowCopier | undefined =>
+  isEverything(config) ? new RowCopier(eventTime(config), OWN) : undefined;
 
 function rowMaker({ config }: MixpanelApi, columns: ReadonlySet<string> | undefined) {
   const timeOf = eventTime(config);
@@ -56,10 +88,14 @@ function rowMaker({ config }: MixpanelApi, columns: ReadonlySet<string> | undefi
  * The events of a range: asked for again where the answer broke, and in halves where that does not help or the range takes
  * Mixpanel too long. What had been written by then is written again.
  */
-async function* read(api: MixpanelApi, range: Range): AsyncGenerator<readonly Event[], void> {
+async function* read<Piece>(
+  api: MixpanelApi,
+  range: Range,
+  answers: Answers<Piece>,
+): AsyncGenerator<Piece, void> {
   for (let failed = 0; ; failed += 1) {
     try {
-      return yield* readOnce(api, range);
+      return yield* readOnce(answers, range);
     } catch (error) {
       if (!isUnfinished(error)) throw error;
       const parts = halves(range);
@@ -70,25 +106,27 @@ async function* read(api: MixpanelApi, range: Range): AsyncGenerator<readonly Ev
       api.log('WARN', `export: the answer for ${nameOf(range)} broke (${error.message}); it ${how}.`);
       await api.clock.sleep(backoff(failed, api.clock.random()), api.signal);
       if (!isSplit) continue;
-      for (const part of parts) yield* read(api, part);
+      for (const part of parts) yield* read(api, part, answers);
       return;
     }
   }
 }
 
-async function* readOnce(api: MixpanelApi, range: Range): AsyncGenerator<readonly Event[], void> {
-  let held: Event[] | undefined = [];
-  for await (const events of eventsIn(api.exported(range))) {
+async function* readOnce<Piece>(answers: Answers<Piece>, range: Range): AsyncGenerator<Piece, void> {
+  let held: Piece[] | undefined = [];
+  let count = 0;
+  for await (const piece of answers.of(range)) {
     if (!held) {
-      yield events;
+      yield piece;
       continue;
     }
-    held.push(...events);
-    if (held.length < HELD) continue;
-    yield held;
+    held.push(piece);
+    count += answers.count(piece);
+    if (count < HELD) continue;
+    yield* held;
     held = undefined;
   }
-  if (held && held.length > 0) yield held;
+  yield* held ?? [];
 }
 
 /** Whether an answer was not brought to its end. */
