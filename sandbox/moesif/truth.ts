@@ -53,7 +53,7 @@ function* identifyCalls(world: World, { metrics }: Includes): Generator<Row> {
   const span = { from: times.now - DAY, to: times.now };
   for (const user of world.users.all()) {
     const company = companies.get(String(user._source['company_id']));
-    const calls = metrics === false ? undefined : metricsOf(user._id, span, times);
+    const calls = metrics === false ? undefined : metricsOf(user, span, times);
     yield lossless(identifyCall(user, company, calls)) as Row;
   }
 }

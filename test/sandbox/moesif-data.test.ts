@@ -299,6 +299,21 @@ describe('as time goes by', () => {
       if (!ids.has(call['userId'])) expect(call).toEqual(before.get(call['userId']));
   });
 
+  test.each([{}, { still: true }])('those that were imported once stay as they were: %p', (options) => {
+    const imported = (hits: readonly Hit[]) =>
+      hits.filter(({ _source }) => instant(_source['modified_time']) === Date.UTC(2021, 2, 4, 9, 30));
+    const rows = (now: string) => {
+      const moesif = make({ ...options, now });
+      const ids = new Set(idsOf([users(moesif), companies(moesif)].map(imported).flat()));
+      const of = (table: string) => [...moesif.workspace.tables[table]!()];
+      const calls = of('identify_calls').filter(({ timestamp }) => timestamp === '2021-03-04T09:30:00.000Z');
+      return [calls, of('group_calls').filter(({ timestamp }) => timestamp === calls[0]?.['timestamp']), ids];
+    };
+    const lasting = rows(NOW);
+    expect(lasting).toMatchObject([{ length: 4 }, { length: 3 }, { size: 7 }]);
+    expect(rows('2027-02-14T23:59:59.999Z')).toEqual(lasting);
+  });
+
   test('companies are modified', () => {
     const moesif = make();
     const times = () => companies(moesif).map(({ _source }) => _source['modified_time']);

@@ -102,7 +102,7 @@ function withinOf(
 
 /** Only users who called in the time, each with what they did in it. The name of it is unverified. */
 function byCalls({ times }: World, span: Span) {
-  const metrics = ({ _id }: Document) => metricsOf(_id, span, times);
+  const metrics = (user: Document) => metricsOf(user, span, times);
   return {
     test: (document: Document) => metrics(document) !== undefined,
     shown: (document: Document) => ({ ...document._source, last24HourAggResults: metrics(document) }),

@@ -23,6 +23,8 @@ interface Making extends Times {
   readonly companyOf: (index: number) => Document | undefined;
 }
 
+/** Each tenth of those that were there was imported then (ms since the epoch), and never seen again. */
+export const IMPORTED = Date.UTC(2021, 2, 4, 9, 30);
 /** Four in ten were modified at the very same moment, so long ago (ms). */
 export const SHARED_AGE = 3 * DAY - 99;
 /** Hours from one change to the next, of each tenth. */
@@ -71,7 +73,7 @@ function time(source: Row, index: number, { salt, began, now, first, still }: Ma
   const turn = index % 10;
   const born = index < first ? undefined : began + (index - first + 1) * DAY;
   const age = Math.floor((mix(salt, index) / 2 ** 32) * 400 * DAY);
-  const made = born ?? began - (turn < 4 ? SHARED_AGE : age);
+  const made = born ?? (turn === 8 ? IMPORTED : began - (turn < 4 ? SHARED_AGE : age));
   const modified = (turn === 6 ? lastSince(born ?? began, now, CHANGES) : undefined) ?? made;
   // Seen without being modified: no filter by `modified_time` tells.
   const seen = (turn === 4 || turn === 7) && !still ? Math.floor(now / HOUR) * HOUR : modified;
