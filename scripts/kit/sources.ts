@@ -40,8 +40,11 @@ export interface SourceKit {
   readonly documents: readonly string[];
   /** The hosts that it asks in a region. */
   readonly hosts: (region: string) => string[];
-  /** A simulated API whose limits keep nobody waiting; its time stands still. */
-  simulate(options?: { readonly now?: string }): Simulated;
+  /**
+   * A simulated API whose limits keep nobody waiting; its time stands still. Where not `still`, also what changes unseen by an
+   * incremental read does so: as it is when somebody starts it.
+   */
+  simulate(options?: { readonly now?: string; readonly still?: boolean }): Simulated;
   /** What a config says besides in tests that run it often: as the connector keeps to the vendor's limits in any case. */
   readonly hasty?: object;
   readonly demo: Demo;

@@ -69,7 +69,6 @@ describe.each(SOURCES)('source-$name', (source) => {
     });
 
     test('test_read: validate_expected_records', () => {
-      // None, where every table moves along time.
       const lines = file(`${source.folder}${expect_records.path}`).split('\n').filter(Boolean);
       const expected = lines.map((line) => JSON.parse(line) as { stream: string; data: Row });
       expect(expect_records.exact_order).toBe(false);
