@@ -5,8 +5,10 @@
 import { open } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import type { MixpanelOptions } from '../../sandbox/mixpanel/index.ts';
+import type { MoesifOptions } from '../../sandbox/moesif/index.ts';
 import type { SandboxOptions } from '../../sandbox/segment/index.ts';
 import { story } from '../support/messages.ts';
+import { moesif } from '../support/vendors/moesif.ts';
 import { dishonesty, dishonestyOfKilled } from './honesty.ts';
 import { fifo, type Connector } from './pipe.ts';
 import { messagesOf, Platform, SHARES, type Share } from './platform.ts';
@@ -22,6 +24,7 @@ const TIMEOUT = 60_000;
 const isOf = (vendor: string) => (share: Share) => share.vendor.name === vendor;
 const OF_SEGMENT = SHARES.filter(isOf('segment'));
 const [OF_MIXPANEL] = SHARES.filter(isOf('mixpanel'));
+const [OF_MOESIF] = SHARES.filter(isOf('moesif'));
 
 let moments = 0;
 /** Stops a run of the next share of the tables, and looks whether the next one finds what it needs. */
@@ -39,6 +42,13 @@ function ofMixpanel(
   const project = { days: 6, eventsPerDay: 300, profiles: 250, ...options };
   const open = () => Platform.open(project, { export_window_days: 1, page_size: 100 }, OF_MIXPANEL);
   momentOf(`of Mixpanel: ${name}`, open, act);
+}
+
+/** The same of Moesif, with a few pages of each table and day. By value from the start: who is not modified does not come again. */
+function ofMoesif(name: string, options: MoesifOptions, act: (platform: Platform) => Promise<void>): void {
+  const app = { days: 20, eventsPerDay: 250, users: 250, companies: 150, ...options };
+  const config = { page_size: 100, ...moesif.byValue };
+  momentOf(`of Moesif: ${name}`, () => Platform.open(app, config, OF_MOESIF), act);
 }
 
 function momentOf(
@@ -207,3 +217,18 @@ ofMixpanel('with a slow reader', {}, async (platform) => {
   await connector.rest();
   await expectHonest(platform, connector);
 });
+
+const SEARCH = '/v1/search/~/search/';
+
+ofMoesif('in the middle of reading', {}, async (platform) => {
+  const connector = platform.read();
+  await stopAt(connector, /"STATE".*"events"/);
+  await expectHonest(platform, connector);
+  const { records, statuses, states } = story(messagesOf(connector.text), 'events');
+  expect(records.length).toBeLessThan(17 * 250);
+  expect([states.length > 0, statuses.at(-1)]).toEqual([true, 'INCOMPLETE']);
+});
+
+ofMoesif('in a rate-limit pause', {}, inPause(`${SEARCH}usermetrics/users`, 2));
+// One of them is for a page of users, which is no row before its companies are known.
+ofMoesif('while searches of companies hang', {}, whileHanging(`${SEARCH}companymetrics/companies`, 1));
