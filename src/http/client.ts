@@ -119,7 +119,7 @@ export class HttpClient {
     return this.#read(request, linesOf);
   }
 
-  /** The same, as bytes: in pieces of whole lines, of which the last may end with the body. They may be no UTF-8. */
+  /** The same, as bytes: in pieces of whole lines, of which the last may end with the body. */
   wholeLines(request: Asked): AsyncGenerator<Buffer, void> {
     return this.#read(request, wholeLinesOf);
   }

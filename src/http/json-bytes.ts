@@ -159,8 +159,11 @@ export class JsonCopier {
     if (digits === 0 || (digits > 1 && first === ZERO)) return false;
     const isFraction = this.mark(POINT);
     if (isFraction && this.#digits() === 0) return false;
-    if (((this.from[this.at] ?? 0) | SMALL) === SMALL_E) return this.#exponent();
-    if (digits > SAFE_DIGITS && !isFraction) this.#keepDigits(begin, start);
+    const hasExponent = ((this.from[this.at] ?? 0) | SMALL) === SMALL_E;
+    if (hasExponent && !this.#exponent()) return false;
+    if (digits <= SAFE_DIGITS) return true;
+    if (isFraction || hasExponent) return false;
+    this.#keepDigits(begin, start);
     return true;
   }
 

@@ -3,6 +3,7 @@ import { LARGEST_BODY, TOO_LARGE } from './body.ts';
 import { MalformedAnswer } from './errors.ts';
 
 const LF = 0x0a;
+const NO_UTF8 = 'a body that is not UTF-8';
 /** Bytes that are kept for the line that is not complete; more only while one needs more. */
 const ROOM = 1024 ** 2;
 
@@ -13,14 +14,21 @@ const ROOM = 1024 ** 2;
  * TOO_LARGE for a line that is.
  */
 export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string[], void> {
-  for await (const lines of wholeLinesOf(bytes)) {
+  for await (const lines of wholeLines(bytes)) {
     const text = utf8(lines);
     yield (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
   }
 }
 
-/** The same bytes, in pieces that end where a line does; the last line may end with the body. */
+/** The same as bytes, in pieces that end where a line does; the last line may end with the body. Throws as `linesOf` does. */
 export async function* wholeLinesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  for await (const lines of wholeLines(bytes)) {
+    if (!isUtf8(lines)) throw new MalformedAnswer(NO_UTF8);
+    yield lines;
+  }
+}
+
+async function* wholeLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   let begun = new Begun();
   for await (const chunk of bytes) {
     const last = chunk.lastIndexOf(LF);
@@ -73,6 +81,6 @@ class Begun {
 /** Whole lines: LF is no part of any other character. */
 export function utf8(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
-  if (!isUtf8(bytes)) throw new MalformedAnswer('a body that is not UTF-8');
+  if (!isUtf8(bytes)) throw new MalformedAnswer(NO_UTF8);
   return bytes.toString();
 }

@@ -101,6 +101,18 @@ describe.each(TABLES)('$vendor.name: $name', ({ vendor, sandbox, long, config, s
     expect(new Map(records.map((row) => [keyText(row, primaryKey), row]))).toEqual(truth);
   });
 
+  if (stream.readLines)
+    test('is the same whether its rows are made objects or not, as nobody looks into them', async () => {
+      const { primaryKey, secrets, parent, joins, inject } = stream;
+      expect([primaryKey, secrets, parent, joins, inject]).toEqual([[], ...Array(4)]);
+      const rows = async (asObjects: boolean) => {
+        const { complete, messages } = await readIt({ config: { ...config, ...vendor.byValue }, asObjects });
+        expect(complete).toBe(true);
+        return timesOf(story(messages, name).records, []);
+      };
+      expect(await rows(false)).toEqual(await rows(true));
+    });
+
   test('fits its schema, with undeclared top-level fields refused', async () => {
     const runtime = {
       clock: new TestClock(sandbox.workspace.now()),

@@ -131,3 +131,30 @@ describe('innocent text', () => {
     );
   });
 });
+
+test('bytes hold a secret where the text that they are has one', () => {
+  const held = fc.oneof(
+    token,
+    fc.string({ unit: 'binary', minLength: 8, maxLength: 20 }),
+    fc.constant('sep\u2028\u0085arated'),
+  );
+  fc.assert(
+    fc.property(held, fc.string(), fc.nat({ max: 4 }), (secret, around, form) => {
+      const mask = masker([secret]);
+      const written = [
+        secret,
+        encodeURIComponent(Buffer.from(secret).toString()),
+        Buffer.from(around + secret).toString('base64'),
+        '',
+        around,
+      ];
+      const text = JSON.stringify({ text: `${around}${written[form]}${around}` });
+      expect(mask.isIn(Buffer.from(text))).toBe(mask(text) !== text);
+    }),
+  );
+});
+
+test('nor does one survive that has line breaks of others, which the writer escapes', () => {
+  const text = JSON.stringify('a secret\u2028of two lines').replaceAll('\u2028', '\\u2028');
+  expect(masker(['a secret\u2028of two lines'])(text)).toBe(`"${MASK}"`);
+});

@@ -1,6 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MASK, masker, type Mask } from '../../src/protocol/mask.ts';
 import { log, state } from '../../src/protocol/messages.ts';
 import { ReaderGone, Writer } from '../../src/protocol/writer.ts';
 
@@ -263,5 +265,61 @@ describe('a line', () => {
     const text = String(out.read());
     expect(text.slice(0, -1)).not.toMatch(/[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]/);
     expect((JSON.parse(text) as { record: { data: unknown } }).record.data).toEqual(data);
+  });
+});
+
+describe('lines that are bytes already', () => {
+  const line = (text: string) => `{"type":"RECORD","record":{"data":${JSON.stringify(text)}}}\n`;
+  const written = async (mask: Mask, text: string): Promise<string> => {
+    const out = new PassThrough();
+    const all = textOf(out);
+    await new Writer(out, mask).writeRecordLines(Buffer.from(text));
+    out.end();
+    return all;
+  };
+
+  test('go out as they are', async () => {
+    const text = Array.from({ length: 3000 }, (_, index) => line(`${index} Å 漢 😀 "\\`)).join('');
+    expect(await written(masker(['of-nobody']), text)).toBe(text);
+  });
+
+  test('are masked, in any form of a secret', async () => {
+    const secret = 'p"ss\\w/rd-är';
+    for (const form of [
+      secret,
+      encodeURIComponent(secret),
+      Buffer.from(`user:${secret}`).toString('base64'),
+    ]) {
+      const text = await written(masker([secret]), line(`before ${form} behind`) + line('another'));
+      expect(text).toContain(MASK);
+      expect(text).not.toContain(JSON.stringify(form).slice(1, -1));
+      expect(linesOf(text)).toHaveLength(2);
+    }
+  });
+
+  test('are masked by whoever cannot tell what has a secret', async () => {
+    expect(await written((text) => text.replaceAll('hidden', MASK), line('hidden'))).toBe(line(MASK));
+  });
+
+  test('are each on one line, whoever counts', async () => {
+    const text = await written(masker([]), line('a\u0085b\u2028c\u2029d'));
+    expect(text.split(/[\n\u0085\u2028\u2029]/)).toHaveLength(2);
+    expect(linesOf(text)).toEqual(linesOf(line('a\u0085b\u2028c\u2029d')));
+  });
+
+  test('go out in batches of whole lines, and none once the run is stopped', async () => {
+    const out = new SlowReader();
+    const stop = new AbortController();
+    const writer = new Writer(out, masker([]), () => 0, stop.signal);
+    const writing = writer.writeRecordLines(Buffer.from(line('x'.repeat(1000)).repeat(100)));
+    const failing = expect(writing).rejects.toThrow('stopped');
+    await settle();
+    expect(out.handed).toBeGreaterThan(BATCH);
+    expect(out.handed).toBeLessThan(2 * BATCH);
+    stop.abort(new Error('stopped'));
+    await out.takeAll();
+    await failing;
+    expect(out.handed).toBeLessThan(2 * BATCH);
+    expect(linesOf(out.chunks.join(''))).not.toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { asConnectorError } from '../../src/engine/errors.ts';
 import type { Log } from '../../src/engine/runtime.ts';
-import { MessageSink } from '../../src/engine/output.ts';
+import { MessageSink, type Sink } from '../../src/engine/output.ts';
 import type { Source } from '../../src/engine/source.ts';
 import { sync } from '../../src/engine/sync.ts';
 import type { Clock } from '../../src/http/clock.ts';
@@ -26,6 +26,8 @@ export interface ReadingOptions {
   /** The columns that the catalog has. */
   readonly columns?: ReadonlySet<string>;
   readonly clock?: Clock;
+  /** Whether rows are taken as objects alone. */
+  readonly asObjects?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -65,12 +67,13 @@ export async function readFrom<Config, Api>(
     syncMode: cursors.get(name) === undefined ? ('full_refresh' as const) : mode,
     ...(columns && { columns }),
   }));
+  const messages = new MessageSink(writer, () => clock.now());
   const complete = await sync({
     source,
     config,
     configured,
     states: parseState(options.state),
-    sink: new MessageSink(writer, () => clock.now()),
+    sink: options.asObjects ? ofObjects(messages) : messages,
     runtime: { clock, log, signal: options.signal ?? new AbortController().signal },
   }).catch((error: unknown) => {
     throw asConnectorError(error);
@@ -80,6 +83,12 @@ export async function readFrom<Config, Api>(
   const text = Buffer.concat(chunks).toString();
   return { complete, messages: parseMessages(text), text };
 }
+
+/** A sink that takes no lines, as those that write no messages. */
+const ofObjects = (sink: Sink): Sink => ({
+  open: (stream) => Object.assign(sink.open(stream), { lines: undefined }),
+  lastBeat: Infinity,
+});
 
 /** The state file that a platform would hand back: the last state of each stream. */
 export function lastStates(messages: readonly Message[]): unknown[] {

@@ -1,6 +1,4 @@
-import { isUtf8 } from 'node:buffer';
 import type { Frame, Lines, Row } from '../../engine/stream.ts';
-import { MalformedAnswer } from '../../http/errors.ts';
 import { roomFor, type RowCopier } from './event-bytes.ts';
 import { EventLines, type Event } from './events.ts';
 
@@ -19,10 +17,7 @@ interface Rows {
 /** The rows of an export, in pieces as its whole lines come. Throws HttpError as EventLines does. */
 export async function* recordsIn(answer: AsyncIterable<Buffer>, rows: Rows): AsyncGenerator<Lines, void> {
   const reader = new EventLines();
-  for await (const lines of answer) {
-    if (!isUtf8(lines)) throw new MalformedAnswer('a body that is not UTF-8');
-    yield recordsOf(lines, reader, rows);
-  }
+  for await (const lines of answer) yield recordsOf(lines, reader, rows);
   reader.end();
 }
 

@@ -69,6 +69,15 @@ test('whatever the pieces are in which it comes, its lines are the same', async 
   );
 });
 
+test.each([{ asObjects: true }, { asObjects: false }])('what is no UTF-8 is no event (%j)', async (how) => {
+  const line = (text: string) =>
+    Buffer.from(`{"event":"a","properties":{"time":1,"x":"${text}"}}\n`, 'latin1');
+  const sandbox = exporting(Buffer.concat([line('fine'), line('\u00ff')]), () => 1000);
+  const { complete, records, errors } = await readOne(sandbox, 'export', how);
+  expect([complete, records]).toEqual([false, []]);
+  expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining('not UTF-8') })]);
+});
+
 test('a raw line break within a text does not cut the event in two', async () => {
   const sandbox = project({ quotas: false });
   sandbox.fault({ path: '/api/2.0/export', kind: 'split-line' });
