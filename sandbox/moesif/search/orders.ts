@@ -44,6 +44,12 @@ export class Orders {
   find(searchable: Searchable, ids: readonly string[]): Document[] {
     const sort: SortField[] = [{ name: '_id', path: '_id', type: 'id', isDescending: false }];
     const order = this.of(searchable, sort);
+    // Of more than there are, there are fewer to look at.
+    if (ids.length > order.length) {
+      const wanted = new Set(ids);
+      const all = Array.from({ length: order.length }, (_, position) => order.at(position) ?? []).flat();
+      return all.filter(({ _id }) => wanted.has(_id));
+    }
     return ids.flatMap((id) => {
       const document = order.at(positionOf(order, sort, (place) => comparePlaces(place, [id], sort) >= 0));
       return document?._id === id ? [document] : [];
