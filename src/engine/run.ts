@@ -7,7 +7,7 @@ import { notYet } from './progress.ts';
 import { EVERY_ROW, ListRepeats, MOST_PASSES, SeriesRepeats, Twins, type Repeats } from './repeats.ts';
 import { keyOf, shaper } from './shape.ts';
 import type { Verdict } from './source.ts';
-import type { MayLack, Parent, ReadContext, Row, Stream } from './stream.ts';
+import type { Lines, MayLack, Parent, ReadContext, Row, Stream } from './stream.ts';
 
 /** Parents that are refused, while none is read, until the whole table counts as closed. */
 const ENOUGH_REFUSED = 20;
@@ -152,7 +152,12 @@ export class StreamRun<Api> {
    */
   async #readPages(partition: Partition<Api>): Promise<void> {
     const { stream, log, output } = this.#input;
-    if (stream.readLines && output.lines) return this.#passOn(stream, output.lines, partition);
+    const { lines } = output;
+    if (stream.readLines && lines)
+      return this.#passOn(
+        stream.readLines(partition.context, () => lines.frame()),
+        lines,
+      );
     const repeats = repeatsOf(stream);
     for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
       const mayLack = await this.#readOnce(partition, repeats);
@@ -165,8 +170,8 @@ export class StreamRun<Api> {
   }
 
   /** Rows that nobody looks into on their way. */
-  async #passOn(stream: Stream<Api>, lines: LinesOutput, { context }: Partition<Api>): Promise<void> {
-    for await (const some of stream.readLines?.(context, () => lines.frame()) ?? []) {
+  async #passOn(pieces: AsyncIterable<Lines>, lines: LinesOutput): Promise<void> {
+    for await (const some of pieces) {
       this.#input.signal.throwIfAborted();
       if (this.#stopped) return;
       if (some.count > 0) await lines.write(some);

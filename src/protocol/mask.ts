@@ -1,3 +1,5 @@
+import { onOneLine } from './one-line.ts';
+
 /** What stands where a secret stood. */
 export const MASK = '**********';
 
@@ -46,10 +48,5 @@ function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(bytes.toString());
   const inSmallLetters = encoded.replace(/%../g, (hex) => hex.toLowerCase());
   const inJson = JSON.stringify(secret).slice(1, -1);
-  // As the writer has line breaks of others.
-  const onOneLine = inJson.replace(
-    /[\u0085\u2028\u2029]/g,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return [secret, inJson, onOneLine, encoded, inSmallLetters, ...base64];
+  return [secret, inJson, onOneLine(inJson), encoded, inSmallLetters, ...base64];
 }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Mask } from './mask.ts';
+import { hasOtherBreaks, onOneLine } from './one-line.ts';
 import { recordFrame, type Message, type StreamDescriptor } from './messages.ts';
 
 /**
@@ -8,18 +9,7 @@ import { recordFrame, type Message, type StreamDescriptor } from './messages.ts'
  */
 const BATCH = 24 * 1024;
 
-/** Line breaks to some readers (Python's splitlines) and plain characters to JSON, which writes them as they are. */
-const OTHER_BREAKS = { '\u0085': '\\u0085', '\u2028': '\\u2028', '\u2029': '\\u2029' };
-
-const BREAKS = Object.keys(OTHER_BREAKS).map((mark) => Buffer.from(mark));
 const LF = 0x0a;
-
-/** Each looked for first: a text hardly ever has them, and looking is many times faster than replacing nothing. */
-const onOneLine = (text: string): string =>
-  Object.entries(OTHER_BREAKS).reduce(
-    (line, [mark, escaped]) => (line.includes(mark) ? line.replaceAll(mark, escaped) : line),
-    text,
-  );
 
 /**
  * The one way out: a message a line, masked, in the order of the calls, and no faster than the reader takes them.
@@ -118,7 +108,7 @@ export class Writer {
   }
 
   #sendBytes(bytes: Buffer): Promise<void> {
-    const isAsItIs = this.#mask.isIn?.(bytes) === false && !BREAKS.some((mark) => bytes.includes(mark));
+    const isAsItIs = this.#mask.isIn?.(bytes) === false && !hasOtherBreaks(bytes);
     return isAsItIs ? this.#hand(bytes) : this.#send(bytes.toString());
   }
 

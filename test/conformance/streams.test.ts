@@ -103,8 +103,9 @@ describe.each(TABLES)('$vendor.name: $name', ({ vendor, sandbox, long, config, s
 
   if (stream.readLines)
     test('is the same whether its rows are made objects or not, as nobody looks into them', async () => {
-      const { primaryKey, secrets, parent, joins, inject } = stream;
-      expect([primaryKey, secrets, parent, joins, inject]).toEqual([[], ...Array(4)]);
+      const { secrets, parent, joins, isSnapshot } = stream;
+      expect(primaryKey).toEqual([]);
+      expect([secrets, parent, joins, isSnapshot, 'inject' in stream].filter(Boolean)).toEqual([]);
       const rows = async (asObjects: boolean) => {
         const { complete, messages } = await readIt({ config: { ...config, ...vendor.byValue }, asObjects });
         expect(complete).toBe(true);

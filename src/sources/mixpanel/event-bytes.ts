@@ -1,4 +1,4 @@
-import { JsonCopier, MOST_GROWTH } from '../../http/json-bytes.ts';
+import { JsonCopier } from '../../http/json-bytes.ts';
 import type { EventTime } from './event-time.ts';
 import { BEGINS, columnOf, RESERVED } from './names.ts';
 
@@ -11,13 +11,13 @@ const [TIME, ID] = [Buffer.from('"time"'), Buffer.from('"distinct_id"')];
 const [EPOCH, RESERVED_NAME] = [Buffer.from('"time_epoch"'), Buffer.from(`"${RESERVED}`)];
 /** Names that are remembered: a project has thousands at most, unless it makes names of its values. */
 const MOST_NAMES = 50_000;
-/** A name that becomes a column's, so many times as long at most: of none, `""`, that is the most. */
-const LONGEST_NAME = 7;
+/** So many times as long is a part of a row at most as what it is made of: `"mp_property_"` is the column of the name `""`. */
+const MOST_GROWTH = 7;
 /** What a row has besides its line (bytes). */
 const OURS = 100;
 
 /** How many bytes the row of a line of so many can have. */
-export const roomFor = (line: number): number => line * Math.max(MOST_GROWTH, LONGEST_NAME) + OURS;
+export const roomFor = (line: number): number => line * MOST_GROWTH + OURS;
 
 /**
  * Makes the rows of lines of a raw export, as JSON. Most lines say what their row says, but for the names of some properties and
@@ -39,7 +39,7 @@ export class RowCopier {
    */
   copy(from: Buffer, at: number, out: Buffer, to: number): number {
     const copier = new JsonCopier(from, at, out, to);
-    if (!copier.copies(BEGIN) || !copier.text() || !isThere(PROPERTIES, from, copier.at)) return -1;
+    if (!copier.takeAll(BEGIN) || !copier.takeText() || !isThere(PROPERTIES, from, copier.at)) return -1;
     // What is within an object there is beside the event here.
     copier.at += PROPERTIES.length;
     copier.write(COMMA_BYTE);
@@ -50,15 +50,15 @@ export class RowCopier {
       if (isTime) {
         copier.at += TIME.length;
         copier.write(EPOCH);
-      } else if (copier.copies(ID)) hasId = true;
+      } else if (copier.takeAll(ID)) hasId = true;
       else if (!this.#key(copier)) return -1;
       const value = copier.at + 1;
-      if (!copier.mark(COLON) || !copier.value()) return -1;
+      if (!copier.take(COLON) || !copier.takeValue()) return -1;
       if (!isTime) continue;
       // A time that is a text has forms of its own.
       if (from[value] === QUOTE) return -1;
       time = numberIn(from, value, copier.at);
-    } while (copier.mark(COMMA));
+    } while (copier.take(COMMA));
     if (from[copier.at] !== OBJECT_END || from[copier.at + 1] !== OBJECT_END || from[copier.at + 2] !== LF)
       return -1;
     const moment = time === undefined ? null : this.#timeOf(time);
@@ -75,10 +75,10 @@ export class RowCopier {
     if (from[at + 1] === DOLLAR) {
       copier.write(RESERVED_NAME);
       copier.at += 2;
-      return copier.restOfText();
+      return copier.takeRestOfText();
     }
     // What a name with escapes is, has to be read.
-    if (!copier.text() || copier.escapes > escapes) return false;
+    if (!copier.takeText() || copier.escapes > escapes) return false;
     const key = this.#keyOf(from, at, copier.at);
     if (key.length > 0) copier.to = to + key.copy(out, to);
     return true;
@@ -108,7 +108,7 @@ function keyOf(name: string, own: ReadonlySet<string>): Buffer {
   return column === name ? NONE : Buffer.from(JSON.stringify(column));
 }
 
-/** Tells most names that stay what they are by a look at a byte or two. */
+/** Tells most names that stay what they are by a look at a byte or two. No letter of ours is a small one of a character beyond ASCII. */
 function suspicion(own: ReadonlySet<string>): (from: Buffer, at: number, end: number) => boolean {
   const begins = BEGINS.map((begin) => Buffer.from(`"${begin}`));
   const like = Array.from({ length: 128 }, () => new Set<number>());

@@ -4,7 +4,7 @@ import { EventLines, type Event } from './events.ts';
 
 const LF = 0x0a;
 /** A longer line (bytes) is read: it would want as much room as many others. */
-const LONGEST = 16 * 1024;
+const LONGEST_COPIED = 16 * 1024;
 
 /** What the rows of events are made by. */
 interface Rows {
@@ -28,12 +28,12 @@ function recordsOf(lines: Buffer, reader: EventLines, { copier, rowOf, frame }: 
     if (end < 0) end = lines.length;
     const isCopied =
       copier !== undefined &&
-      reader.isBetween &&
+      !reader.hasBegun &&
       end < lines.length &&
-      end - at <= LONGEST &&
+      end - at <= LONGEST_COPIED &&
       records.add(roomFor(end - at), (out, to) => copier.copy(lines, at, out, to));
     if (isCopied) {
-      reader.passOver();
+      reader.skip();
       continue;
     }
     const event = reader.take(lines.toString('utf8', at, end));
@@ -56,7 +56,7 @@ class Records {
     this.#out = Buffer.allocUnsafeSlow(size * 2);
   }
 
-  /** Adds what `write` writes, which takes so much room at most and says where it ended; nothing where that is -1. */
+  /** Adds what `write` writes, which says where it ended; nothing where that is -1. Throws RangeError where it had no room for it. */
   add(room: number, write: (out: Buffer, to: number) => number): boolean {
     const { open, close } = this.#frame;
     this.#mustHave(open.length + room + close.length);

@@ -58,12 +58,13 @@ export class EventLines {
     return this.#take(line);
   }
 
-  /** Whether the next line is one by itself, and no part of one that was broken: then it may be passed over, as it is an event. */
-  get isBetween(): boolean {
-    return this.#parts.length === 0;
+  /** Whether an event has begun in a line before, and may go on in the next. */
+  get hasBegun(): boolean {
+    return this.#parts.length > 0;
   }
 
-  passOver(): void {
+  /** Counts a line that somebody else has read; for the words of an error. */
+  skip(): void {
     this.#count += 1;
   }
 

@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Incoming } from '../../../sandbox/kit/delivery.ts';
+import type { ReadContext } from '../../../src/engine/stream.ts';
+import type { MixpanelApi } from '../../../src/sources/mixpanel/api.ts';
 import { mixpanelWith } from '../../../src/sources/mixpanel/source.ts';
 import { events } from '../../../src/sources/mixpanel/streams/export.ts';
 import type { Row } from '../../support/messages.ts';
@@ -158,7 +160,23 @@ describe('a property that is called as a column of ours', () => {
   });
 });
 
-test('memory: no more of a day is made than has been taken', async () => {
+type Read = (context: ReadContext<MixpanelApi>) => AsyncIterable<number>;
+const FRAME = { open: Buffer.from('<'), close: Buffer.from('>\n') };
+
+test.each<[string, Read]>([
+  [
+    'objects',
+    async function* (context) {
+      for await (const page of events.read(context)) yield page.length;
+    },
+  ],
+  [
+    'lines',
+    async function* (context) {
+      for await (const { count } of events.readLines?.(context, () => FRAME) ?? []) yield count;
+    },
+  ],
+])('memory: no more of a day is made than has been taken, as %s', async (_, read) => {
   const LINES = 200_000;
   let made = 0;
   const sandbox = project({ quotas: false, days: 1 });
@@ -178,9 +196,9 @@ test('memory: no more of a day is made than has been taken', async () => {
   const session = mixpanelWith().open(configOf(sandbox), runtime);
   const window = { start: '2026-11-27T00:00:00.000Z', end: '2026-11-28T00:00:00.000Z' };
   let taken = 0;
-  for await (const page of events.read({ api: session.api, parent: {}, window, rowsOf: () => [] })) {
-    taken += page.length;
-    expect(page.length).toBeLessThan(15_000);
+  for await (const rows of read({ api: session.api, parent: {}, window, rowsOf: () => [] })) {
+    taken += rows;
+    expect(rows).toBeLessThan(15_000);
     expect(made - taken).toBeLessThan(15_000);
     if (taken > LINES / 2) break;
   }
