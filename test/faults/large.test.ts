@@ -20,8 +20,12 @@ const SANDBOX = fileURLToPath(new URL('../../build/sandbox/cli.js', import.meta.
 /** Heap (MB) that is ample for any number of rows, and not enough for the keys alone of so many. */
 const HEAP = 40;
 const MANY = soak.minutes === 0 ? 200_000 : 1_000_000;
-/** Events of Moesif's that happen at the same moment. */
+/** So many events of Moesif's happen at once, from the first moment of a day to its last … */
 const AT_ONCE = 7;
+const DAY = 86_400_000;
+const APART = (DAY - 1) / (Math.ceil(MANY / AT_ONCE) - 1);
+/** … of which those in the second of the read are the next one's. */
+const DUE = Math.ceil((DAY - 1000) / APART) * AT_ONCE;
 const WHOLE = { code: 0, signal: null, stderr: '' };
 const files = new Files();
 afterAll(() => files.remove());
@@ -113,7 +117,8 @@ async function ofDay(connector: Connector, events: number): Promise<number[]> {
     }
     const { state, trace } = JSON.parse(line) as Message;
     if (trace?.stream_status) statuses.push(trace.stream_status.status);
-    if (state) counts.push(state.sourceStats.recordCount);
+    // One without records tells after a silence of a minute that the read goes on: the sandbox counts millions first.
+    if (state && state.sourceStats.recordCount > 0) counts.push(state.sourceStats.recordCount);
   });
   expect(await connector.ended).toEqual(WHOLE);
   expect({ statuses, records, counts }).toEqual({
@@ -150,8 +155,7 @@ test.each<Large>([
       '--no-quotas',
     ]),
     config: { page_size: 1000, include_secrets: true },
-    // The last few of them happen at the moment of the read: they are the next one's.
-    watch: (connector) => ofDay(connector, MANY - (MANY % AT_ONCE)),
+    watch: (connector) => ofDay(connector, DUE),
   },
 ])(
   `${MANY} rows of $vendor.name: each once, in memory that does not grow with them`,
