@@ -220,10 +220,10 @@ test(
           trail.close();
         }
       },
-      parameters(12, 0.5),
+      parameters(12, 0.2),
     );
   },
-  timeout(120_000, 0.5),
+  timeout(120_000, 0.2),
 );
 
 /** Through the process. */
@@ -290,10 +290,10 @@ test(
           await runs.close();
         }
       },
-      parameters(2, 0.5),
+      parameters(2, 0.2),
     );
   },
-  timeout(120_000, 0.5),
+  timeout(120_000, 0.2),
 );
 
 test.each<[string, Trouble]>([

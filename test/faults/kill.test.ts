@@ -43,10 +43,10 @@ test.each(SHARES.map((of, share) => ({ ...of, of, share })))(
           await platform.close();
         }
       },
-      parameters(2, 0.7 / SHARES.length, share),
+      parameters(2, 0.4 / SHARES.length, share),
     );
   },
-  timeout(180_000, 0.7 / SHARES.length),
+  timeout(180_000, 0.4 / SHARES.length),
 );
 
 /** What was to be read of a run that was killed; where it ended before its moment came, of the whole run. */

@@ -74,9 +74,9 @@ test(
       expect(await connector.ended).toEqual(LEFT);
       await left;
     };
-    await holds(fc.nat(10_000_000), leave, parameters(4, 0.2));
+    await holds(fc.nat(10_000_000), leave, parameters(4, 0.1));
   },
-  timeout(60_000, 0.2),
+  timeout(60_000, 0.1),
 );
 
 /** Where there is nothing to say, only the sign of life tells, once a minute, that nobody hears it. */

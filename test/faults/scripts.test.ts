@@ -17,6 +17,6 @@ test.each([
 ])(
   '%s: whatever goes wrong, nothing is lost and nothing invented',
   (_, { matter, stage }) =>
-    holds(scriptOf(matter), (one) => new Trial(stage, one).run(), parameters(30, 0.5)),
-  timeout(120_000, 0.5),
+    holds(scriptOf(matter), (one) => new Trial(stage, one).run(), parameters(30, 0.25)),
+  timeout(120_000, 0.25),
 );

@@ -32,7 +32,8 @@ export async function holds<T>(
 
 /**
  * Parameters of a property that is to have so many runs in `make test`, and a share of the time of a soak. Not biased to
- * what is small, as the few runs would be nothing but that.
+ * what is small, as the few runs would be nothing but that. The shares of all come to 1.65: two workers have them, and what has no
+ * share besides.
  */
 export function parameters<T>(runs: number, share = 1, seed = 20261124): Parameters<T> {
   if (soak.minutes === 0) {
