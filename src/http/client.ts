@@ -119,7 +119,7 @@ export class HttpClient {
     return this.#read(request, linesOf);
   }
 
-  /** The same, as bytes: in pieces of whole lines, of which the last may end with the body. */
+  /** The same, as bytes: in pieces of whole lines, of which each ends with an LF. */
   wholeLines(request: Asked): AsyncGenerator<Buffer, void> {
     return this.#read(request, wholeLinesOf);
   }

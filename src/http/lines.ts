@@ -3,6 +3,7 @@ import { LARGEST_BODY, TOO_LARGE } from './body.ts';
 import { MalformedAnswer } from './errors.ts';
 
 const LF = 0x0a;
+const END = Buffer.from('\n');
 const NO_UTF8 = 'a body that is not UTF-8';
 /** Bytes that are kept for the line that is not complete; more only while one needs more. */
 const ROOM = 1024 ** 2;
@@ -15,12 +16,11 @@ const ROOM = 1024 ** 2;
  */
 export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string[], void> {
   for await (const lines of wholeLines(bytes)) {
-    const text = utf8(lines);
-    yield (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+    yield utf8(lines).slice(0, -1).split('\n');
   }
 }
 
-/** The same as bytes, in pieces that end where a line does; the last line may end with the body. Throws as `linesOf` does. */
+/** The same as bytes, in pieces of whole lines: each ends with an LF, the last one too. Throws as `linesOf` does. */
 export async function* wholeLinesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   for await (const lines of wholeLines(bytes)) {
     if (!isUtf8(lines)) throw new MalformedAnswer(NO_UTF8);
@@ -42,7 +42,7 @@ async function* wholeLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer,
     begun.add(chunk.subarray(last + 1));
     yield lines;
   }
-  if (begun.length > 0) yield begun.finishedBy(Buffer.alloc(0));
+  if (begun.length > 0) yield begun.finishedBy(END);
 }
 
 /** A line whose end has not come. Its bytes are copied, as small pieces would cost many times their size. */

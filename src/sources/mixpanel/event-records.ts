@@ -25,11 +25,9 @@ function recordsOf(lines: Buffer, reader: EventLines, { copier, rowOf, frame }: 
   const records = new Records(frame(), lines.length);
   for (let [at, end] = [0, 0]; at < lines.length; at = end + 1) {
     end = lines.indexOf(LF, at);
-    if (end < 0) end = lines.length;
     const isCopied =
       copier !== undefined &&
       !reader.hasBegun &&
-      end < lines.length &&
       end - at <= LONGEST_COPIED &&
       records.add(roomFor(end - at), (out, to) => copier.copy(lines, at, out, to));
     if (isCopied) {
