@@ -8,6 +8,7 @@ const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [PLUS, MINUS, POINT, ZERO, NINE] = [0x2b, 0x2d, 0x2e, 0x30, 0x39];
 const [SPACE, SLASH, SMALL_E, LARGE_E, SMALL_U] = [0x20, 0x2f, 0x65, 0x45, 0x75];
+const [SMALL_F, SMALL_N, SMALL_T] = [0x66, 0x6e, 0x74];
 /** Deeper values are left to a reader, which knows how to fail. */
 const DEEPEST = 50;
 /** Digits of the longest integer that a double holds in any case. */
@@ -17,9 +18,9 @@ const [TRUE, FALSE, NULL] = [Buffer.from('true'), Buffer.from('false'), Buffer.f
 const ESCAPED = new Set(Buffer.from('"\\bfnrt'));
 /** Line breaks to some readers (Python's splitlines), in UTF-8, and as whoever writes lines has to have them. */
 const BREAKS = [
-  { bytes: [0xc2, 0x85], escape: Buffer.from('\\u0085') },
-  { bytes: [0xe2, 0x80, 0xa8], escape: Buffer.from('\\u2028') },
-  { bytes: [0xe2, 0x80, 0xa9], escape: Buffer.from('\\u2029') },
+  { code: 0x85, bytes: [0xc2, 0x85], escape: Buffer.from('\\u0085') },
+  { code: 0x2028, bytes: [0xe2, 0x80, 0xa8], escape: Buffer.from('\\u2028') },
+  { code: 0x2029, bytes: [0xe2, 0x80, 0xa9], escape: Buffer.from('\\u2029') },
 ];
 
 /**
@@ -83,11 +84,11 @@ export class JsonCopier {
         return depth < DEEPEST && this.#object(depth + 1);
       case LIST:
         return depth < DEEPEST && this.#list(depth + 1);
-      case 0x74:
+      case SMALL_T:
         return this.takeAll(TRUE);
-      case 0x66:
+      case SMALL_F:
         return this.takeAll(FALSE);
-      case 0x6e:
+      case SMALL_N:
         return this.takeAll(NULL);
       default:
         return this.#number();
@@ -225,4 +226,4 @@ function codeIn(from: Buffer, at: number): number | undefined {
   return isSurrogate || isEscaped ? undefined : code;
 }
 
-const isBreak = (code: number): boolean => code === 0x85 || code === 0x2028 || code === 0x2029;
+const isBreak = (code: number): boolean => BREAKS.some((one) => one.code === code);

@@ -20,9 +20,9 @@ const SANDBOX = fileURLToPath(new URL('../../build/sandbox/cli.js', import.meta.
 /** Heap (MB) that is ample for any number of rows, and not enough for the keys alone of so many. */
 const HEAP = 40;
 const MANY = soak.minutes === 0 ? 200_000 : 1_000_000;
+const DAY = 86_400_000;
 /** So many events of Moesif's happen at once, from the first moment of a day to its last … */
 const AT_ONCE = 7;
-const DAY = 86_400_000;
 const APART = (DAY - 1) / (Math.ceil(MANY / AT_ONCE) - 1);
 /** … of which those in the second of the read are the next one's. */
 const DUE = Math.ceil((DAY - 1000) / APART) * AT_ONCE;

@@ -198,14 +198,17 @@ moment('again and again, with a reader that takes nothing', heavy, async (platfo
 
 const EXPORT = '/api/2.0/export';
 
-ofMixpanel('in the middle of an export', { days: 12 }, async (platform) => {
+/** Once a table has told a state, and long before it has so many rows. */
+const inTheMiddle = (table: string, rows: number) => async (platform: Platform) => {
   const connector = platform.read();
-  await stopAt(connector, /"STATE".*"export"/);
+  await stopAt(connector, new RegExp(`"STATE".*"${table}"`));
   await expectHonest(platform, connector);
-  const { records, statuses, states } = story(messagesOf(connector.text), 'export');
-  expect(records.length).toBeLessThan(10 * 300);
+  const { records, statuses, states } = story(messagesOf(connector.text), table);
+  expect(records.length).toBeLessThan(rows);
   expect([states.length > 0, statuses.at(-1)]).toEqual([true, 'INCOMPLETE']);
-});
+};
+
+ofMixpanel('in the middle of an export', { days: 12 }, inTheMiddle('export', 10 * 300));
 
 ofMixpanel('in a rate-limit pause', {}, inPause(EXPORT, 2));
 ofMixpanel('while an export hangs', {}, whileHanging(EXPORT, 2));
@@ -220,14 +223,7 @@ ofMixpanel('with a slow reader', {}, async (platform) => {
 
 const SEARCH = '/v1/search/~/search/';
 
-ofMoesif('in the middle of reading', {}, async (platform) => {
-  const connector = platform.read();
-  await stopAt(connector, /"STATE".*"events"/);
-  await expectHonest(platform, connector);
-  const { records, statuses, states } = story(messagesOf(connector.text), 'events');
-  expect(records.length).toBeLessThan(17 * 250);
-  expect([states.length > 0, statuses.at(-1)]).toEqual([true, 'INCOMPLETE']);
-});
+ofMoesif('in the middle of reading', {}, inTheMiddle('events', 17 * 250));
 
 ofMoesif('in a rate-limit pause', {}, inPause(`${SEARCH}usermetrics/users`, 2));
 // One of them is for a page of users, which is no row before its companies are known.
