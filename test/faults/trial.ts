@@ -23,6 +23,11 @@ export interface Stage {
   timeOf(row: Row): number;
   /** Whether a table that met this fault, one that closes, cannot be COMPLETE. */
   isClosed(name: string, met: LoggedRequest, all: readonly LoggedRequest[], sandbox: Simulated): boolean;
+  /**
+   * Whether a day of the vendor's ends between these moments (ms). Its time stands still during an attempt, so that it refuses the
+   * day that has begun for a reader that waited.
+   */
+  readonly endsDay?: (from: number, until: number) => boolean;
 }
 
 /** So many faults that pass are sat out by one request alone … */
@@ -95,14 +100,16 @@ export class Trial {
     });
     network.forgetListeners();
     const requests = this.#sandbox.requests.slice(asked);
+    const waited = clock.now() - began - attempt.skew;
+    const isLate = this.#stage.endsDay?.(began, began + waited) ?? false;
     expect(dishonesty(result.messages, tables)).toEqual([]);
     this.#expectNoSecrets(result);
     for (const name of tables) {
-      this.#expectHonest(name, { result, requests, stopped: stop.signal.aborted });
+      this.#expectHonest(name, { result, requests, isCut: stop.signal.aborted || isLate });
       this.#load(name, result, attempt.dice, resumed.get(name)?.rows ?? []);
       this.#expectComplete(name, result, { before: before.get(name) ?? new Map(), attempt, began });
     }
-    return clock.now() - began - attempt.skew;
+    return waited;
   }
 
   /** The truth of now, by key; also remembered for good. */
@@ -133,7 +140,7 @@ export class Trial {
   /** COMPLETE only where nothing that stays stood in the way, INCOMPLETE only where something did. */
   #expectHonest(
     name: string,
-    run: { result: ReadResult; requests: readonly LoggedRequest[]; stopped: boolean },
+    run: { result: ReadResult; requests: readonly LoggedRequest[]; isCut: boolean },
   ): void {
     const asked = run.requests.filter((request) => isAbout(this.#stage.vendor, name, request));
     const met = asked.flatMap(({ fault }) => fault ?? []);
@@ -146,12 +153,12 @@ export class Trial {
         closes(request.fault) &&
         this.#stage.isClosed(name, request, run.requests, this.#sandbox),
     );
-    if (isClosed) expect(verdict).toMatchObject({ verdict: 'INCOMPLETE' });
+    if (isClosed) expect(verdict).toEqual({ ...verdict, verdict: 'INCOMPLETE' });
     // A rate limit is the token's: one that does not end ends all.
     const limits = run.requests.filter(({ status }) => status === 429).length;
-    if (run.stopped || limits > BORNE || run.requests.some(({ fault }) => fault && endsAll(fault))) return;
+    if (run.isCut || limits > BORNE || run.requests.some(({ fault }) => fault && endsAll(fault))) return;
     if (faults.length <= BORNE && met.length - faults.length <= MOVES && !faults.some(closes))
-      expect(verdict).toMatchObject({ verdict: 'COMPLETE' });
+      expect(verdict).toEqual({ ...verdict, verdict: 'COMPLETE' });
   }
 
   /** The warehouse takes what the platform of this attempt kept. */

@@ -4,6 +4,8 @@ import { mixpanel as vendor } from '../../support/vendors/mixpanel.ts';
 import { NOWS, SKEWS, takenBy, type Matter } from '../script.ts';
 import type { Stage } from '../trial.ts';
 
+const ZONES = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Kiritimati'];
+const DAYS = ZONES.map((timeZone) => new Intl.DateTimeFormat('en', { timeZone }));
 const some = <T>(items: readonly T[]) => fc.constantFrom(...items);
 
 export const matter: Matter = {
@@ -22,7 +24,7 @@ export const matter: Matter = {
     cohorts: fc.integer({ min: 0, max: 6 }),
     funnels: fc.integer({ min: 0, max: 3 }),
     annotations: fc.integer({ min: 0, max: 6 }),
-    timezone: some(['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Kiritimati']),
+    timezone: some(ZONES),
     createdBefore2023: fc.boolean(),
     alwaysTotal: fc.boolean(),
   }),
@@ -44,4 +46,5 @@ export const stage: Stage = {
   },
   // A table has no requests but its own and those of its list.
   isClosed: () => true,
+  endsDay: (from, until) => DAYS.some((day) => day.format(from) !== day.format(until)),
 };

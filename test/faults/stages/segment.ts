@@ -62,10 +62,10 @@ export const stage: Stage = {
     const time = Date.parse(String(timestamp));
     return Number.isNaN(time) ? -Infinity : time;
   },
-  isClosed: (name, request, all, sandbox) => {
-    // The workspace is also asked for to learn whether the token is accepted: one refusal of it may be another table's.
-    if (name === 'workspace') return false;
+  isClosed: (_, request, all, sandbox) => {
     const { fault, path } = request;
+    // The workspace is also asked for to learn whether the token is accepted: one refusal of it may be another table's.
+    if (path === '/') return false;
     const parent = PARENTS.find((one) => path.startsWith(`${one}/`));
     // A 404 of a parent that has gone meanwhile says so.
     if (parent !== undefined && fault?.kind === 'not-found') return has(sandbox, parent, path);

@@ -22,4 +22,6 @@ export const segment: Vendor<Simulated, SandboxOptions, SegmentConfig> = {
   config: (sandbox, more) => ({ api_token: sandbox.token, page_size: 4, ...more }),
   secrets: ({ token }) => [token],
   place: (table) => ({ path: pathOf(table) }),
+  // Whose events they are.
+  alsoAsks: ({ name }, { path }) => name === 'audit_events' && path === '/',
 };
