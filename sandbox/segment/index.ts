@@ -79,7 +79,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     return {
       status: reply.status,
       // With the sandbox's own time.
-      headers: { ...HEADERS, Date: new Date(clock.now()).toUTCString(), ...reply.headers },
+      headers: Object.assign({ Date: new Date(clock.now()).toUTCString() }, HEADERS, reply.headers),
       text: fault?.kind === 'truncate' ? text.slice(0, Math.floor(text.length / 2)) : text,
       delayMs: (options.latencyMs ?? 0) + (fault?.delayMs ?? 0),
       mishap,

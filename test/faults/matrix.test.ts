@@ -12,9 +12,11 @@ import { all, busy, expectResumable, expectWhole, readUnder, untroubled, verdict
 
 /** Tables that nobody waits for, and those that wait for others. */
 const isChild = (table: Table) => parentsOf(table).length > 0;
+const kindOf = (table: Table) =>
+  `${table.windows?.unit === 'month' ? 'monthly' : table.windows ? 'windowed' : 'list'}${isChild(table) ? ' below' : ''}`;
 const isSoak = soak.minutes > 0;
 
-/** In a soak each table meets each fault; else so many faults share a sync, and each is every other table's. */
+/** In a soak each table meets each fault; else so many faults share a sync, and each kind of table meets each of them. */
 const inTurn = (cases: readonly Case[], shares: number) =>
   cases.flatMap((one, index) => {
     if (isSoak) return [{ name: one.name, shared: [one] }];
@@ -27,13 +29,17 @@ const A_MOMENT = 2000;
 
 describe.each(SUBJECTS)('$vendor.name', (subject) => {
   const { vendor, askedOnce, shares } = subject;
-  /** The tables that a fault can befall, each with its own. */
-  const troubled = (tables: readonly Table[], shared: readonly Case[]) =>
-    tables.flatMap((table, index) => {
-      const one = shared[index % shared.length] as Case;
+  /** The tables that a fault can befall, each with its own: those of a kind have the faults in turn. */
+  const troubled = (tables: readonly Table[], shared: readonly Case[]) => {
+    const met = new Map<string, number>();
+    return tables.flatMap((table) => {
+      const turn = met.get(kindOf(table)) ?? 0;
+      met.set(kindOf(table), turn + 1);
+      const one = shared[turn % shared.length] as Case;
       const trouble = one.at(table);
       return trouble ? [{ table, one, fault: { ...vendor.place(table), ...trouble } }] : [];
     });
+  };
 
   describe('a fault that passes leaves no trace in the rows', () => {
     const { broken, misshapen, brokenPages, passing, limited } = subject;

@@ -122,8 +122,8 @@ export function eventAt(maker: EventMaker, day: number, index: number): Document
   const { rest, request, response } = VARIANTS[index % VARIANTS.length] as Variant;
   const late = index % 20 === 13 && maker.late > 0 ? 1 + (chance % (maker.late - 1)) : 0;
   const _id = idAt(day, index);
-  // Member by member: millions are made in a day.
-  const source: Row = { ...rest };
+  // Member by member, and none added to what was spread: millions are made in a day.
+  const source: Row = Object.assign({}, rest);
   if (index % 4 === 0) source['id'] = _id;
   if (index % 5 !== 3) source['user_id'] = index % 11 === 9 ? null : userIdAt(chance % 40);
   if (index % 3 !== 1) source['company_id'] = companyIdAt(chance % 12);

@@ -17,7 +17,8 @@ export function readFields(fields: unknown): Show {
   if (fields === undefined) return (source) => source;
   const { includes, excludes } = Array.isArray(fields) ? { includes: fields } : membersOf(fields);
   const [shown, hidden] = [patternsIn(includes, 'includes'), patternsIn(excludes, 'excludes')];
-  return (source) => filtered(source, { shown, hidden, path: '', isShown: shown.length === 0 });
+  const filter = new Filter(shown, hidden);
+  return (source) => filtered(source, filter, '', shown.length === 0);
 }
 
 function membersOf(fields: unknown): { includes?: unknown; excludes?: unknown } {
@@ -42,48 +43,68 @@ function patternOf(text: string): Pattern {
   };
 }
 
-interface Filter {
-  readonly shown: readonly Pattern[];
-  readonly hidden: readonly Pattern[];
-  /** Of the object that is filtered, with its dot. */
-  readonly path: string;
-  /** Whether it is shown, but for what is hidden in it. */
+/** What becomes of what stands at a path. */
+interface Verdict {
+  readonly isHidden: boolean;
   readonly isShown: boolean;
+  /** Whether there is more to be told of what is below it. */
+  readonly goesOn: boolean;
 }
 
-function filtered(source: Row, filter: Filter): Row {
+/** By the path: many documents have the same. */
+class Filter {
+  readonly #shown: readonly Pattern[];
+  readonly #hidden: readonly Pattern[];
+  readonly #known = new Map<string, Verdict>();
+
+  constructor(shown: readonly Pattern[], hidden: readonly Pattern[]) {
+    [this.#shown, this.#hidden] = [shown, hidden];
+  }
+
+  /** `isIn`: whether what it is in is shown, but for what is hidden. */
+  at(path: string, isIn: boolean): Verdict {
+    let verdict = this.#known.get(path);
+    if (!verdict) this.#known.set(path, (verdict = this.#look(path, isIn)));
+    return verdict;
+  }
+
+  #look(path: string, isIn: boolean): Verdict {
+    const isShown = isIn || this.#shown.some(({ isAt }) => isAt(path));
+    const below = isShown ? this.#hidden : [...this.#shown, ...this.#hidden];
+    return {
+      isHidden: this.#hidden.some(({ isAt }) => isAt(path)),
+      isShown,
+      goesOn: below.some(({ isBelow }) => isBelow(path)),
+    };
+  }
+}
+
+const OWN = { enumerable: true, configurable: true, writable: true };
+
+/** What is left of an object; `above` is its path, with its dot. */
+function filtered(source: Row, filter: Filter, above: string, isIn: boolean): Row {
   const left: Row = {};
-  for (const [name, value] of Object.entries(source)) {
-    const path = filter.path + name;
-    if (filter.hidden.some(({ isAt }) => isAt(path))) continue;
-    const isShown = filter.isShown || filter.shown.some(({ isAt }) => isAt(path));
-    const goesOn = (isShown ? filter.hidden : [...filter.shown, ...filter.hidden]).some(({ isBelow }) =>
-      isBelow(path),
-    );
-    const part = goesOn
-      ? within(value, { ...filter, path: `${path}.`, isShown })
-      : isShown
-        ? value
-        : undefined;
-    // Not by its name: `__proto__` is one like any other.
-    if (part !== undefined)
-      Object.defineProperty(left, name, {
-        value: part,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+  for (const name of Object.keys(source)) {
+    const path = above + name;
+    const { isHidden, isShown, goesOn } = filter.at(path, isIn);
+    if (isHidden) continue;
+    const value = source[name];
+    const part = goesOn ? within(value, filter, `${path}.`, isShown) : isShown ? value : undefined;
+    if (part === undefined) continue;
+    if (name !== '__proto__') left[name] = part;
+    // A name like any other, to whoever writes JSON.
+    else Object.defineProperty(left, name, { ...OWN, value: part });
   }
   return left;
 }
 
 /** What is left of a value; undefined for nothing. */
-function within(value: unknown, filter: Filter): unknown {
+function within(value: unknown, filter: Filter, above: string, isIn: boolean): unknown {
   if (Array.isArray(value)) {
-    const left = value.map((one) => within(one, filter)).filter((one) => one !== undefined);
-    return left.length > 0 || filter.isShown ? left : undefined;
+    const left = value.map((one) => within(one, filter, above, isIn)).filter((one) => one !== undefined);
+    return left.length > 0 || isIn ? left : undefined;
   }
-  if (!isObject(value)) return filter.isShown ? value : undefined;
-  const left = filtered(value, filter);
-  return filter.isShown || Object.keys(left).length > 0 ? left : undefined;
+  if (!isObject(value)) return isIn ? value : undefined;
+  const left = filtered(value, filter, above, isIn);
+  return isIn || Object.keys(left).length > 0 ? left : undefined;
 }

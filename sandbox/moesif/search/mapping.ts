@@ -105,12 +105,18 @@ function told(type: Mapping[string]): Row {
 
 /** The values of a document at a path, of all that are in lists too; null is none. */
 export function valuesAt(source: Row, path: string): unknown[] {
-  let level: unknown[] = [source];
-  for (const name of path.split('.'))
-    level = level.flatMap((value) =>
-      isObject(value) && Object.hasOwn(value, name) ? listed(value[name]) : [],
-    );
-  return level;
+  let names = NAMES.get(path);
+  if (!names) NAMES.set(path, (names = path.split('.')));
+  return valuesBelow(source, names);
+}
+
+/** Of the paths that are looked at for each document. */
+const NAMES = new Map<string, readonly string[]>();
+
+function valuesBelow(value: unknown, [name, ...names]: readonly string[]): unknown[] {
+  if (name === undefined) return listed(value);
+  if (Array.isArray(value)) return value.flatMap((one) => valuesBelow(one, [name, ...names]));
+  return isObject(value) && Object.hasOwn(value, name) ? valuesBelow(value[name], names) : [];
 }
 
 function listed(value: unknown): unknown[] {

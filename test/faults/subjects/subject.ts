@@ -25,7 +25,7 @@ export interface Subject {
   /** Tables for which one request is all that they send. */
   readonly askedOnce: readonly string[];
   /** How many faults share a sync, where the tables are many: each is then every other table's. */
-  readonly shares: 1 | 2;
+  readonly shares: number;
   readonly broken: readonly Case[];
   readonly misshapen: readonly Case[];
   /** Of lists that come in pages alone. */
