@@ -34,9 +34,13 @@ interface Command {
 /** Obeys until the commands end. */
 export async function obey(sandbox: Controllable, commands: Readable, answers: Writable): Promise<void> {
   for await (const line of createInterface({ input: commands })) {
-    answers.write(`${encode(carryOut(sandbox, JSON.parse(line) as Command))}\n`);
+    answers.write(`${onOneLine(encode(carryOut(sandbox, JSON.parse(line) as Command)))}\n`);
   }
 }
+
+/** Also to readers that take other characters for the end of a line. */
+const onOneLine = (json: string): string =>
+  json.replace(/[\u0085\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 function carryOut(
   sandbox: Controllable,

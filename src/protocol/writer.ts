@@ -9,6 +9,12 @@ import { recordFrame, type Message, type StreamDescriptor } from './messages.ts'
  */
 const BATCH = 24 * 1024;
 
+/**
+ * Bytes that may wait in the stream for a reader, if it has no smaller measure of its own: since Node.js 22 that is 64 KiB, which is
+ * more than a slow reader takes while a run that was stopped may still write.
+ */
+const MOST_HELD = 16 * 1024;
+
 const LF = 0x0a;
 
 /**
@@ -118,15 +124,15 @@ export class Writer {
 
   async #hand(whole: string | Buffer): Promise<void> {
     this.#gone.signal.throwIfAborted();
-    if (this.#out.write(whole)) return;
     await new Promise<void>((resolve) => {
-      const done = () => {
-        this.#out.off('drain', done);
+      const done = (error?: unknown) => {
+        if (error instanceof Error) this.#gone.abort(new ReaderGone());
         this.#gone.signal.removeEventListener('abort', done);
         resolve();
       };
-      this.#out.on('drain', done);
-      this.#gone.signal.addEventListener('abort', done);
+      const hasRoom = this.#out.write(whole, done);
+      if (hasRoom && this.#out.writableLength < MOST_HELD) resolve();
+      else this.#gone.signal.addEventListener('abort', done);
     });
     this.#gone.signal.throwIfAborted();
   }

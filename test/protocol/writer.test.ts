@@ -140,6 +140,16 @@ describe('a slow reader', () => {
     expect(out.listenerCount('drain')).toBe(0);
   });
 
+  test('holds back little, however much the stream would', async () => {
+    const out = new SlowReader(1e6);
+    const writer = new Writer(out);
+    const rows = Array.from({ length: 100 }, (_, id) => ({ id, text: 'x'.repeat(10_000) }));
+    void writer.writeRecords(STREAM, rows);
+    await settle();
+    expect(out.writableLength).toBeLessThan(2 * BATCH);
+    await out.takeAll();
+  });
+
   test('small records go out many at a time', async () => {
     const out = new SlowReader(1e6);
     const writer = new Writer(out);
