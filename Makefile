@@ -11,11 +11,13 @@ SOAK_MINUTES ?= 30
 INSTALLED := node_modules/.package-lock.json
 SOURCES := segment mixpanel moesif
 PYTHON ?= python3
-# The major version of Node.js in the image. The tests run on it, as what a process holds back, say, differs between them.
+# The tests run on the image's Node.js: what a process holds back for its reader, say, is another thing on an older one.
 NODE_MAJOR := $(shell sed -n 's/^FROM node:\([0-9]*\).*/\1/p' Dockerfile | tail -1)
+NODE_OF_IMAGE :=
+ON_NODE_OF_IMAGE :=
 ifneq ($(shell node -p 'process.versions.node.split(".")[0]'),$(NODE_MAJOR))
-NODE := .node/.installed
-ON_NODE := PATH="$(CURDIR)/.node/node_modules/node/bin:$$PATH"
+NODE_OF_IMAGE := .node/.installed
+ON_NODE_OF_IMAGE := PATH="$(CURDIR)/.node/node_modules/node/bin:$$PATH"
 endif
 JUDGES := .venv/.installed
 
@@ -39,16 +41,16 @@ lint: $(INSTALLED) ## Types, format, layer rules, unused code
 lint-types lint-format lint-rules: $(INSTALLED)
 	npm run --silent $@
 
-$(NODE): Dockerfile
+.node/.installed: Dockerfile
 	npm install --prefix .node --no-save --no-audit --no-fund --loglevel=error node@$(NODE_MAJOR)
 	@touch $@
 
-test: build $(NODE) ## All tests but those of images, on the image's Node.js; `npm test` runs them on another one
+test: build $(NODE_OF_IMAGE) ## All tests but those of images, on the image's Node.js; `npm test` runs them on another one
 	@# A failed test that leaves a server open must not hold up CI for ever.
-	$(ON_NODE) npm test --silent -- --forceExit
+	$(ON_NODE_OF_IMAGE) npm test --silent -- --forceExit
 
-soak: build $(NODE) ## The fault suite for SOAK_MINUTES (30), from new seeds; a failure prints its seed
-	SOAK_MINUTES=$(SOAK_MINUTES) $(ON_NODE) npm test --silent -- --forceExit --maxWorkers=2 test/faults
+soak: build $(NODE_OF_IMAGE) ## The fault suite for SOAK_MINUTES (30), from new seeds; a failure prints its seed
+	SOAK_MINUTES=$(SOAK_MINUTES) $(ON_NODE_OF_IMAGE) npm test --silent -- --forceExit --maxWorkers=2 test/faults
 
 demo: build ## A full and an incremental sync of a simulated Segment workspace
 	@node build/scripts/demo.js segment

@@ -47,7 +47,10 @@ test('a form is sent as one, where it says that it is', async () => {
 test.each<[string, (response: ServerResponse) => void]>([
   ['a connection that breaks', (response) => response.destroy()],
   ['a server error', (response) => json(response, {}, 503)],
-  ['an answer that is cut short', (response) => response.writeHead(200, { 'Content-Length': 9 }).end('{}')],
+  [
+    'an answer that is cut short',
+    (response) => response.writeHead(200, { 'Content-Length': 9 }).write('{}', () => response.destroy()),
+  ],
   ['an answer that is no JSON', (response) => response.writeHead(200).end('<html>')],
 ])('the same is sent again after %s', async (_, fail) => {
   const bodies: string[] = [];
