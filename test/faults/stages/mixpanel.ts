@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createMixpanel } from '../../../sandbox/mixpanel/index.ts';
 import { mixpanel as vendor } from '../../support/vendors/mixpanel.ts';
+import { FIRST_DAY } from '../../../src/sources/mixpanel/notes.ts';
 import { NOWS, SKEWS, takenBy, type Matter } from '../script.ts';
 import type { Stage } from '../trial.ts';
 
@@ -44,7 +45,7 @@ export const stage: Stage = {
     const at = Date.parse(String(time ?? date));
     return Number.isNaN(at) ? -Infinity : at;
   },
-  // A table has no requests but its own and those of its list.
-  isClosed: () => true,
+  // A table has no requests but its own and those of its list, and one that asks for the time alone.
+  isClosed: (_, { query }) => ![query['to_date'], query['toDate']].includes(FIRST_DAY),
   endsDay: (from, until) => DAYS.some((day) => day.format(from) !== day.format(until)),
 };
