@@ -1,3 +1,4 @@
+import { parseJson } from '../../http/json.ts';
 import type { Row } from '../../engine/stream.ts';
 
 /** Shapes that are remembered: a project has thousands at most, unless it makes names of its values. */
@@ -62,5 +63,5 @@ function patternOf(columns: Shape['columns']): Row {
   const fields = columns.flatMap((column) =>
     column === undefined ? [] : [`${JSON.stringify(column)}:null`],
   );
-  return JSON.parse(`{${fields.join()}}`) as Row;
+  return parseJson(`{${fields.join()}}`) as Row;
 }
