@@ -43,7 +43,10 @@ function unmarked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unmarked);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, held]) => [name.replace(MARK, ''), unmarked(held)]),
+    Object.entries(value).map(([name, held]) => [
+      name.startsWith(MARK) ? name.slice(MARK.length) : name,
+      unmarked(held),
+    ]),
   );
 }
 

@@ -177,7 +177,7 @@ test('a record of 20 MB arrives byte for byte, where the reader is slow to start
     const [row] = platform.sandbox.workspace.tables['destinations']?.() ?? [];
     const metadata = encode(row?.['metadata']);
     const connector = platform.read({ streams: ['destinations'], heap: 160 });
-    await connector.slowly(10_000, () => connector.text.length >= 10_000);
+    await connector.slowly(10_000, () => connector.text.length >= 30_000);
     await connector.rest();
     expect(await connector.ended).toEqual(WHOLE);
     expect(connector.text.includes(`"metadata":${metadata},`)).toBe(true);

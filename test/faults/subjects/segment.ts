@@ -47,7 +47,7 @@ export const segment: Subject = {
   },
   inSteps: { max_concurrent_requests: 1 },
   askedOnce: ['group_permissions', 'labels', 'user_permissions'],
-  shares: 4,
+  shares: 2,
   broken: [
     ...ANYWHERE,
     aCase('a reset in the middle of the body', { kind: 'reset-mid-body' }),

@@ -24,8 +24,8 @@ export interface Subject {
   readonly inSteps: object;
   /** Tables for which one request is all that they send. */
   readonly askedOnce: readonly string[];
-  /** How many faults share a sync, where the tables are many: each is then every other table's. */
-  readonly shares: number;
+  /** How many faults share a sync, where the tables are many: each is then every other table's of a kind. */
+  readonly shares: 1 | 2;
   readonly broken: readonly Case[];
   readonly misshapen: readonly Case[];
   /** Of lists that come in pages alone. */
