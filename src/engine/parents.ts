@@ -42,8 +42,8 @@ export class ParentList {
   readonly #fields = new Set<string>();
   /** By what is kept of them: a list that changes while it is paged can bring a row twice. */
   readonly #rows = new Map<string, Row>();
-  #resolve!: (parents: Parents) => void;
-  readonly #done = new Promise<Parents>((resolve) => (this.#resolve = resolve));
+  #resolve!: (failure?: ConnectorError) => void;
+  readonly #done = new Promise<ConnectorError | undefined>((resolve) => (this.#resolve = resolve));
 
   keep(fields: readonly string[]): void {
     for (const field of fields) this.#fields.add(field);
@@ -56,17 +56,24 @@ export class ParentList {
     }
   }
 
-  /** Its rows, once nothing more comes. */
-  read(): Promise<Parents> {
-    return this.#done;
+  /** Lets go of a row that was deleted since: for whoever reads the list later, it was never there. */
+  forget(row: Row): void {
+    this.#rows.delete(JSON.stringify(row));
+  }
+
+  /** Its rows of now, once nothing more comes. */
+  async read(): Promise<Parents> {
+    const failure = await this.#done;
+    return { rows: [...this.#rows.values()], ...(failure && { failure }) };
   }
 
   complete(): void {
-    this.#resolve({ rows: [...this.#rows.values()] });
+    this.#resolve();
   }
 
   /** `isRestKnown` where only some rows of it were refused: what hangs on the others can be read all the same. */
   fail(failure: ConnectorError, isRestKnown: boolean): void {
-    this.#resolve({ rows: isRestKnown ? [...this.#rows.values()] : [], failure });
+    if (!isRestKnown) this.#rows.clear();
+    this.#resolve(failure);
   }
 }

@@ -83,7 +83,10 @@ async function sharedBy<Api>(input: PlanInput<Api>) {
 /** The lists that the stream joins. One that is not whole is an error to whoever asks for it, and to nobody else. */
 async function joined<Api>(input: PlanInput<Api>): Promise<ReadContext<Api>['rowsOf']> {
   const lists = new Map<Stream<Api>, Parents>();
-  for (const { stream } of input.stream.joins ?? []) lists.set(stream, await needed(input, stream));
+  const streams = (input.stream.joins ?? []).map(({ stream }) => stream);
+  // All are over before one is taken: whose own list finds a parent deleted, as a user's roles do, has it out of the parent's too.
+  for (const stream of streams) await input.parents.of(stream)?.read();
+  for (const stream of streams) lists.set(stream, await needed(input, stream));
   return (list) => {
     const { rows = [], failure } = lists.get(list) ?? {};
     if (failure) throw failure;

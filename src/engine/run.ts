@@ -125,7 +125,7 @@ export class StreamRun<Api> {
   }
 
   async #readPartition(plan: Plan<Api>, partition: Partition<Api>, index: number): Promise<void> {
-    const { output, signal, log } = this.#input;
+    const { stream, parents, output, signal, log } = this.#input;
     const { context, seam } = partition;
     try {
       await this.#readPages(partition);
@@ -138,6 +138,7 @@ export class StreamRun<Api> {
         return;
       }
       log('INFO', verdict.vanished);
+      if (stream.parent) parents.of(stream.parent.stream)?.forget(context.parent);
     }
     if (this.#stopped) return;
     const late = seam?.seams.close(seam.index) ?? [];

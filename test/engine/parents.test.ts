@@ -268,4 +268,15 @@ describe('rows of some parents that cannot be read', () => {
     expect(ids('x')).toEqual(['x-a', 'x-c', 'x-d']);
     expect(logs).toContain('INFO x: /sources/b was deleted');
   });
+
+  test('because one was deleted since it was listed: a table that joins both has it in neither', async () => {
+    const { child } = brokenFor({ b: new Error('404') });
+    const joins = [parents, child].map((stream) => ({ stream, keep: ['id'] }));
+    const read: FakeStream['read'] = ({ rowsOf }) => pages([...rowsOf(parents), ...rowsOf(child)]);
+    const { ids } = await run([parents, child, table('joined', read, { joins })], {
+      configured: ['joined'],
+      explain: async (): Promise<Verdict> => ({ vanished: 'x: /sources/b was deleted' }),
+    });
+    expect(ids('joined')).toEqual(['a', 'c', 'd', 'x-a', 'x-c', 'x-d']);
+  });
 });

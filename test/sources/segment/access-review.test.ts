@@ -156,6 +156,18 @@ describe('access_records', () => {
     );
   });
 
+  test('does not take a user who was deleted meanwhile for one without any role', async () => {
+    use({ users: 4, groups: 0 });
+    const everywhere = truthOf('access_records').map((row) => row['accessRecordId']);
+    sandbox.fault({ path: '/users', kind: 'remove-row', on: [2, 4] });
+    const config = { page_size: 1 };
+    const { messages, complete } = await read({ sandbox, streams: ['access_records'], config });
+    const { records } = story(messages, 'access_records');
+    expect(complete).toBe(true);
+    expect(truthOf('users').length).toBeLessThan(4);
+    for (const { accessRecordId } of records) expect(everywhere).toContain(accessRecordId);
+  });
+
   test('lists a member whom the list of users does not have', async () => {
     const [group] = truthOf('groups');
     const stranger = { id: 'new', name: 'New', email: 'new@shop.example' };
@@ -166,6 +178,19 @@ describe('access_records', () => {
     expect(records.filter(({ userId }) => userId === 'new').map(({ groupId }) => groupId)).toContain(
       group?.['id'],
     );
+  });
+
+  test('does not say of such a member that there is no role', async () => {
+    const [group] = truthOf('groups');
+    const stranger = { id: 'new', name: 'New', email: 'new@shop.example' };
+    const users = { users: [stranger], pagination: { current: 'MA==', totalEntries: 1 } };
+    const groups = { userGroups: [{ ...group, permissions: [] }], pagination: { current: 'MA==' } };
+    const { complete, records } = await readRecords({}, [
+      { path: '/groups', body: { data: groups } },
+      { path: `/groups/${String(group?.['id'])}/users`, body: { data: users } },
+    ]);
+    expect(complete).toBe(true);
+    expect(records.filter(({ userId }) => userId === 'new')).toEqual([]);
   });
 
   test('takes its privileged roles from the config', async () => {

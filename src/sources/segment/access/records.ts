@@ -38,13 +38,16 @@ export function* accessRecords(lists: AccessLists): Generator<Row[]> {
   const ofGroup = grouped(lists.grants, 'groupId');
   const groups = new Map(lists.groups.map((group) => [group['id'], group]));
   const memberships = grouped(lists.members, 'id');
+  const listed = new Set(lists.users.map(({ id }) => id));
   for (const user of principals(lists)) {
     const groupIds = new Set(memberships.get(user['id'])?.map(({ groupId }) => groupId));
     const inherited = [...groupIds].flatMap((id) =>
       (ofGroup.get(id) ?? []).map((grant) => ({ grant, group: groups.get(id) ?? { id } })),
     );
     const paths: Path[] = [...(direct.get(user['id']) ?? []).map((grant) => ({ grant })), ...inherited];
-    yield paths.length > 0 ? paths.map((path) => recordOf(user, path)) : [recordOf(user)];
+    if (paths.length > 0) yield paths.map((path) => recordOf(user, path));
+    // A member whom the list does not have came or went meanwhile: nobody knows that there is no role.
+    else if (listed.has(user['id'])) yield [recordOf(user)];
   }
   for (const { email } of lists.invites) yield [recordOf({ email })];
 }
