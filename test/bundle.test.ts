@@ -64,6 +64,13 @@ describe('what a start loads', () => {
     expect(foundIn(files, /\/(adapters\/(xhr|fetch)|mime-db|form-data\/)/)).toEqual([]);
     expect([...files].filter((file) => text(file).includes('"http2"'))).toEqual([]);
   });
+
+  test('of the modules of Node.js: what is used of them, so none is imported at once', () => {
+    const imported = built.flatMap((file) => [
+      ...text(file).matchAll(/^(?:import|export)\b[^"';]*"(?!\.)[^"]+"/gm),
+    ]);
+    expect(imported.map(([statement]) => statement)).toEqual([]);
+  });
 });
 
 test('there is a package.json and a licence of each dependency that is declared, in the version that is', () => {
