@@ -16,35 +16,48 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A name of one character that is written as an escape. A quote that no backslash precedes begins or ends a text. */
-const ONE_ESCAPED = /(?<!\\)"(\\(?:u[\da-fA-F]{4}|["bfnrt/]))"(?=\s*:)/g;
-/** Stands before those that can be written in no other way. */
-const MARK = '\uE0F0\uE0F1 of one character: ';
+/** Begins a name that stands for another one, which follows in hex. */
+const MARK = '\uE0F0\uE0F1 in hex: ';
 
 /**
- * JSON.parse, whose names are right: that of Node.js 24 can take one of a single character that is written as an escape
- * (`"\u00e9"`, as many encoders do) for a backslash. So such a name is written as it is, or a longer one stands in its place.
+ * JSON.parse, whose names are right: that of Node.js 24 can take one that has an escape in it for another one that has a backslash
+ * there, if it has met that behind the same others before (`"\u00e9"` for `"\\"`, `"a\u00e9"` for `"a\\"`). So a name is
+ * written without escapes before it is parsed, and where it must have them, another one stands for it.
  */
 function parse(text: string): unknown {
-  if (!text.includes('\\')) return JSON.parse(text);
-  let isMarked = false;
-  const safe = text.replace(ONE_ESCAPED, (_, escape: string) => {
-    const name = JSON.parse(`"${escape}"`) as string;
-    const plain = JSON.stringify(name);
-    if (plain.length === 3) return plain;
-    isMarked = true;
-    return JSON.stringify(MARK + name);
-  });
-  const value: unknown = JSON.parse(safe);
+  let [plain, done, isMarked] = ['', 0, false];
+  for (let at = text.indexOf('\\'); at >= 0;) {
+    const begin = text.lastIndexOf('"', at);
+    const end = closing(text, begin) + 1;
+    at = text.indexOf('\\', end);
+    if (!isName(text, end)) continue;
+    const name = JSON.parse(text.slice(begin, end)) as string;
+    const needsEscapes = JSON.stringify(name).includes('\\');
+    plain += text.slice(done, begin) + JSON.stringify(needsEscapes ? MARK + hexOf(name) : name);
+    isMarked ||= needsEscapes;
+    done = end;
+  }
+  const value: unknown = JSON.parse(plain + text.slice(done));
   return isMarked ? unmarked(value) : value;
 }
+
+/** Whether a text that ends there is a name. */
+function isName(json: string, end: number): boolean {
+  let after = end;
+  while (isBlank(json[after])) after += 1;
+  return json[after] === ':';
+}
+
+// By UTF-16, which has halves of pairs too.
+const hexOf = (name: string): string => Buffer.from(name, 'utf16le').toString('hex');
+const nameOf = (hex: string): string => Buffer.from(hex, 'hex').toString('utf16le');
 
 function unmarked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unmarked);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, held]) => [
-      name.startsWith(MARK) ? name.slice(MARK.length) : name,
+      name.startsWith(MARK) ? nameOf(name.slice(MARK.length)) : name,
       unmarked(held),
     ]),
   );

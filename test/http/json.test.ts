@@ -133,7 +133,6 @@ const writtenWord: fc.Arbitrary<{ text: string; value: string }> = fc.oneof(
   words.map((value) => ({ text: JSON.stringify(value), value })),
   fc.constantFrom('a', '7', BIG).map((value) => ({ text: `"${escaped(value)}"`, value })),
 );
-const nameIn = (written: string): string => (JSON.parse(`[${written}]`) as [string])[0];
 const name = fc.oneof(writtenWord, fc.constant({ text: '"__proto__"', value: '__proto__' }));
 const scalar: fc.Arbitrary<Written> = fc.oneof(
   unsafe.map((n) => ({ text: String(n), value: String(n) })),
@@ -159,30 +158,6 @@ const { document } = fc.letrec<{ document: Written }>((tie) => ({
     })),
   ),
 }));
-
-test('a name of one character is what it is, however it is written', () => {
-  const names = fc.constantFrom(
-    '"\\u00e9"',
-    '"é"',
-    '"\\u540d"',
-    '"\\""',
-    '"\\n"',
-    '"\\\\"',
-    '"\\/"',
-    '"\\ud83e"',
-    '"a"',
-    '""',
-  );
-  fc.assert(
-    fc.property(fc.array(fc.uniqueArray(names, { selector: nameIn })), (objects) => {
-      // Of the second of two objects much is taken from the first.
-      const text = `[${objects.map((own) => `{${own.map((one) => `${one}: "\\"a\\"\\u0061\\""`).join()}}`).join()}]`;
-      const read = (parseJson(text) as object[]).map((one) => Object.keys(one));
-      expect(read).toEqual(objects.map((own) => own.map(nameIn)));
-    }),
-    { numRuns: 1000 },
-  );
-});
 
 test('any document is what it says, with the digits of its big integers and every text as it was', () => {
   fc.assert(
