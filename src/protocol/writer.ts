@@ -4,7 +4,7 @@ import { hasOtherBreaks, onOneLine } from './one-line.ts';
 import { recordFrame, type Message, type StreamDescriptor } from './messages.ts';
 
 /**
- * Characters that are collected before they are handed to the stream: one write for many small records. What was
+ * Bytes of lines that are handed to the stream together, at most: one write for many small records. What was
  * handed over cannot be taken back, so a run that is stopped waits for this much to be read.
  */
 const BATCH = 24 * 1024;
@@ -15,7 +15,11 @@ const BATCH = 24 * 1024;
  */
 const MOST_HELD = 16 * 1024;
 
+/** Bytes of a character in UTF-8, at most, as strings count them. */
+const MOST_BYTES = 3;
+
 const LF = 0x0a;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * The one way out: a message a line, masked, in the order of the calls, and no faster than the reader takes them.
@@ -78,16 +82,14 @@ export class Writer {
   writeRecords(stream: StreamDescriptor, rows: readonly object[]): Promise<void> {
     return this.#inTurn(async () => {
       const { open, close } = recordFrame(stream, this.#now());
-      let batch = '';
+      const batch = new Batch();
       for (const row of rows) {
-        batch += open + JSON.stringify(row) + close;
-        if (batch.length < BATCH) continue;
-        this.#stop?.throwIfAborted();
-        await this.#send(batch);
-        batch = '';
+        const line = open + JSON.stringify(row) + close;
+        if (batch.add(line)) continue;
+        await this.#sendRecords(batch.emptied());
+        if (!batch.add(line)) await this.#sendRecords(Buffer.from(line));
       }
-      this.#stop?.throwIfAborted();
-      if (batch !== '') await this.#send(batch);
+      await this.#sendRecords(batch.emptied());
       if (rows.length > 0) this.#lastBeat = this.#now();
     });
   }
@@ -98,8 +100,7 @@ export class Writer {
       for (let at = 0; at < lines.length;) {
         const full = lines.indexOf(LF, at + BATCH);
         const end = full < 0 ? lines.length : full + 1;
-        this.#stop?.throwIfAborted();
-        await this.#sendBytes(lines.subarray(at, end));
+        await this.#sendRecords(lines.subarray(at, end));
         at = end;
       }
       this.#lastBeat = this.#now();
@@ -113,16 +114,18 @@ export class Writer {
     return mine;
   }
 
-  #sendBytes(bytes: Buffer): Promise<void> {
+  async #sendRecords(bytes: Buffer): Promise<void> {
+    this.#stop?.throwIfAborted();
+    if (bytes.length === 0) return;
     const isAsItIs = this.#mask.isIn?.(bytes) === false && !hasOtherBreaks(bytes);
-    return isAsItIs ? this.#hand(bytes) : this.#send(bytes.toString());
+    await (isAsItIs ? this.#hand(bytes) : this.#send(bytes.toString()));
   }
 
   #send(text: string): Promise<void> {
-    return this.#hand(onOneLine(this.#mask(text)));
+    return this.#hand(Buffer.from(onOneLine(this.#mask(text))));
   }
 
-  async #hand(whole: string | Buffer): Promise<void> {
+  async #hand(whole: Buffer): Promise<void> {
     this.#gone.signal.throwIfAborted();
     await new Promise<void>((resolve) => {
       const done = (error?: unknown) => {
@@ -135,6 +138,26 @@ export class Writer {
       else this.#gone.signal.addEventListener('abort', done);
     });
     this.#gone.signal.throwIfAborted();
+  }
+}
+
+/** Lines as bytes: in a text of many, one character beyond Latin-1 would make each of them take two bytes. */
+class Batch {
+  #bytes = NOTHING;
+  #length = 0;
+
+  /** False where there is no room for it. */
+  add(line: string): boolean {
+    if (line.length * MOST_BYTES > BATCH - this.#length) return false;
+    if (this.#length === 0) this.#bytes = Buffer.allocUnsafeSlow(BATCH);
+    this.#length += this.#bytes.write(line, this.#length);
+    return true;
+  }
+
+  emptied(): Buffer {
+    const lines = this.#bytes.subarray(0, this.#length);
+    [this.#bytes, this.#length] = [NOTHING, 0];
+    return lines;
   }
 }
 

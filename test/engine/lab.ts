@@ -113,9 +113,8 @@ export function start(streams: readonly FakeStream[], options: Options = {}) {
   const clock = new FakeClock();
   const lines: Line[] = [];
   const out = new Writable({
-    decodeStrings: false,
-    write(chunk: string, _, done) {
-      for (const line of chunk.split('\n').filter(Boolean)) lines.push(JSON.parse(line) as Line);
+    write(chunk: Buffer, _, done) {
+      for (const line of chunk.toString().split('\n').filter(Boolean)) lines.push(JSON.parse(line) as Line);
       done();
     },
   });

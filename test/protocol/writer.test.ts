@@ -18,13 +18,13 @@ class SlowReader extends Writable {
   readonly #waiting: (() => void)[] = [];
 
   constructor(highWaterMark = 16) {
-    super({ highWaterMark, decodeStrings: false });
+    super({ highWaterMark });
   }
 
-  override _write(chunk: string, _: BufferEncoding, done: () => void): void {
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     this.handed += chunk.length;
     this.#waiting.push(() => {
-      this.chunks.push(chunk);
+      this.chunks.push(chunk.toString());
       done();
     });
   }
