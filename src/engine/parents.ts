@@ -56,12 +56,17 @@ export class ParentList {
     }
   }
 
-  /** Lets go of a row that was deleted since: for whoever reads the list later, it was never there. */
+  /** Lets go of a row that was deleted since: whoever reads the list from now on does not find it. */
   forget(row: Row): void {
     this.#rows.delete(JSON.stringify(row));
   }
 
-  /** Its rows of now, once nothing more comes. */
+  /** Resolves once all its rows are read, or cannot be. */
+  get over(): Promise<unknown> {
+    return this.#done;
+  }
+
+  /** Its rows, once all are read; without those that were found deleted until now. */
   async read(): Promise<Parents> {
     const failure = await this.#done;
     return { rows: [...this.#rows.values()], ...(failure && { failure }) };

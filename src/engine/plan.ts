@@ -84,8 +84,8 @@ async function sharedBy<Api>(input: PlanInput<Api>) {
 async function joined<Api>(input: PlanInput<Api>): Promise<ReadContext<Api>['rowsOf']> {
   const lists = new Map<Stream<Api>, Parents>();
   const streams = (input.stream.joins ?? []).map(({ stream }) => stream);
-  // All are over before one is taken: whose own list finds a parent deleted, as a user's roles do, has it out of the parent's too.
-  for (const stream of streams) await input.parents.of(stream)?.read();
+  // Ahead of all: to read the roles of users can find one deleted, who must not be in the list of users then either.
+  await Promise.all(streams.flatMap((stream) => input.parents.of(stream)?.over ?? []));
   for (const stream of streams) lists.set(stream, await needed(input, stream));
   return (list) => {
     const { rows = [], failure } = lists.get(list) ?? {};

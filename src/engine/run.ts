@@ -137,8 +137,8 @@ export class StreamRun<Api> {
         this.#stopped ||= this.#endsStream(verdict);
         return;
       }
-      log('INFO', verdict.vanished);
-      if (stream.parent) parents.of(stream.parent.stream)?.forget(context.parent);
+      log('INFO', 'vanished' in verdict ? verdict.vanished : verdict.empty);
+      if ('vanished' in verdict && stream.parent) parents.of(stream.parent.stream)?.forget(context.parent);
     }
     if (this.#stopped) return;
     const late = seam?.seams.close(seam.index) ?? [];

@@ -6,10 +6,11 @@ import type { Row, Stream } from './stream.ts';
 import type { View } from './view.ts';
 import type { WindowPlan } from './windows.ts';
 
-/** What a failed partition means: the stream's failure, or a parent that vanished since it was listed. */
+/** What a failed partition means: the stream's failure, a parent that vanished since it was listed, or one that has nothing. */
 export type Verdict =
   | { readonly failure: ConnectorError; /** It says nothing of other parents. */ readonly ofParent?: boolean }
-  | { readonly vanished: string };
+  | { readonly vanished: string }
+  | { readonly empty: string };
 
 /** A source at work with one config. */
 export interface Session<Api> {

@@ -24,7 +24,7 @@ export async function explain(
   const { name } = stream;
   if (name === cohortMembers.name && isGroupGone(error))
     return {
-      vanished: `${name}: the group that cohort ${String(parent['id'])} is made of was deleted, so it has no members.`,
+      empty: `${name}: the group that cohort ${String(parent['id'])} is made of was deleted, so it has no members.`,
     };
   if (stream.parent && isAboutParent(error) && !(await isListed(stream.parent, parent, api)))
     return { vanished: `${name}: ${stream.parent.path(parent)} was deleted after it was listed.` };

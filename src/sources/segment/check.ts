@@ -149,7 +149,7 @@ async function probe(
       runtime.log('WARN', `${stream.name}: not tried, Segment was too slow.`);
       return false;
     }
-    if ('vanished' in verdict) return false;
+    if (!('failure' in verdict)) return false;
     const { message, failureType } = verdict.failure;
     const needs = `${stream.name} needs the list of ${about.name}, which could not be read. `;
     runtime.log('WARN', about === stream ? message : needs + message);

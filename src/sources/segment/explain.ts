@@ -61,7 +61,7 @@ export async function explain(
  * Whether a parent was deleted: it answers 404 itself, and its list no longer has it. The 404s alone could also mean
  * that it is hidden, which must not pass for a table without rows.
  */
-async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Promise<boolean> {
+export async function isGone(parent: Parent<SegmentApi>, row: Row, api: SegmentApi): Promise<boolean> {
   try {
     await api.data(parent.path(row), { accept: ANY_VERSION });
     return false;

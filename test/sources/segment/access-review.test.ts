@@ -19,11 +19,11 @@ function use(options: Parameters<typeof createSandbox>[0]) {
   network.answerBy(sandbox);
 }
 
-const readRecords = async (access_review = {}, faults: readonly Fault[] = []) => {
+const readRecords = async (access_review = {}, faults: readonly Fault[] = [], page_size = 1000) => {
   sandbox.clearFaults();
   for (const fault of faults) sandbox.fault(fault);
   const from = sandbox.requests.length;
-  const config = { access_review, page_size: 1000 };
+  const config = { access_review, page_size };
   const result = await read({ sandbox, streams: ['access_records'], config, clock: new TestClock(NOW) });
   const asked = sandbox.requests.slice(from).map(({ path }) => path);
   const { records, statuses, errors } = story(result.messages, 'access_records');
@@ -68,7 +68,8 @@ describe('access_records', () => {
     const silent = truthOf('users').filter(
       ({ permissions }) => permissions === undefined || permissions === null,
     );
-    expect(times(/^\/users\/[^/]+$/)).toBe(silent.length);
+    const without = truthOf('access_records').filter((row) => row['userId'] && row['roleId'] === null);
+    expect(times(/^\/users\/[^/]+$/)).toBe(silent.length + without.length);
   });
 
   test('has one moment in all rows', async () => {
@@ -162,9 +163,12 @@ describe('access_records', () => {
     sandbox.fault({ path: '/users', kind: 'remove-row', on: [2, 4] });
     const config = { page_size: 1 };
     const { messages, complete } = await read({ sandbox, streams: ['access_records'], config });
+    const logs = messages.flatMap(({ log }) => log?.message ?? []);
     const { records } = story(messages, 'access_records');
     expect(complete).toBe(true);
     expect(truthOf('users').length).toBeLessThan(4);
+    // One whose roles are not in the list.
+    expect(logs.join('\n')).toMatch(/\/users\/\S+ was deleted after it was listed/);
     for (const { accessRecordId } of records) expect(everywhere).toContain(accessRecordId);
   });
 
@@ -177,6 +181,40 @@ describe('access_records', () => {
     expect(complete).toBe(true);
     expect(records.filter(({ userId }) => userId === 'new').map(({ groupId }) => groupId)).toContain(
       group?.['id'],
+    );
+  });
+
+  test('is silent of a user who had all through groups and was deleted between the lists', async () => {
+    const { userId } = truthOf('access_records').find(({ groupId }) => groupId !== null) ?? {};
+    const users = truthOf('users').map((user) =>
+      user['id'] === userId ? { ...user, permissions: [] } : user,
+    );
+    network.onRequest(({ url }) => {
+      if (/^\/groups\/[^/]+\/users$/.test(url.pathname)) sandbox.remove('users', String(userId));
+    });
+    const pagination = { current: 'MA==', totalEntries: users.length };
+    const { complete, records } = await readRecords({}, [
+      { path: '/users', on: 1, body: { data: { users, pagination } } },
+    ]);
+    expect(complete).toBe(true);
+    expect(records.length).toBeGreaterThan(40);
+    expect(records.filter((row) => row['userId'] === userId)).toEqual([]);
+  });
+
+  test('tells no grant of a group that is deleted while its members are read', async () => {
+    const { groupId } = truthOf('access_records').find((row) => row['groupId'] !== null) ?? {};
+    let asked = 0;
+    network.onRequest(({ url }) => {
+      if (url.pathname !== `/groups/${String(groupId)}/users`) return;
+      if ((asked += 1) === 2) sandbox.remove('groups', String(groupId));
+    });
+    const { complete, records } = await readRecords({}, [], 1);
+    expect(complete).toBe(true);
+    expect(records.filter((row) => row['groupId'] === groupId)).toEqual([]);
+    expect(records.map((row) => row['accessRecordId']).sort()).toEqual(
+      truthOf('access_records')
+        .map((row) => row['accessRecordId'])
+        .sort(),
     );
   });
 

@@ -29,27 +29,44 @@ interface Path {
 }
 
 /**
- * The rows of each principal, one principal after the other: a row for each path to each grant, or one without a role for
- * who has none; and one for each pending invite.
+ * The rows of each principal, one principal after the other: a row for each path to each grant, or one without a role for a
+ * user of the list who has none; and one for each pending invite.
  */
 export function* accessRecords(lists: AccessLists): Generator<Row[]> {
   const recordOf = recorder(lists);
+  const pathsOf = pathFinder(lists);
+  const listed = new Set(lists.users.map(({ id }) => id));
+  for (const user of principals(lists)) {
+    const paths = pathsOf(user);
+    if (paths.length > 0) yield paths.map((path) => recordOf(user, path));
+    // A member whom the list does not have came or went meanwhile, so we cannot say that they have no role.
+    else if (listed.has(user['id'])) yield [recordOf(user)];
+  }
+  for (const { email } of lists.invites) yield [recordOf({ email })];
+}
+
+/** The users of the list who have nothing, neither themselves nor through a group. */
+export function withoutRole(lists: Grants & Pick<AccessLists, 'users'>): Row[] {
+  const pathsOf = pathFinder(lists);
+  return lists.users.filter((user) => pathsOf(user).length === 0);
+}
+
+type Grants = Pick<AccessLists, 'groups' | 'members' | 'grants'>;
+
+/** Finds how a user has what. What was seen of a group that has gone since is no path any more. */
+function pathFinder(lists: Grants): (user: Row) => Path[] {
   const direct = grouped(lists.grants, 'userId');
   const ofGroup = grouped(lists.grants, 'groupId');
   const groups = new Map(lists.groups.map((group) => [group['id'], group]));
   const memberships = grouped(lists.members, 'id');
-  const listed = new Set(lists.users.map(({ id }) => id));
-  for (const user of principals(lists)) {
-    const groupIds = new Set(memberships.get(user['id'])?.map(({ groupId }) => groupId));
-    const inherited = [...groupIds].flatMap((id) =>
-      (ofGroup.get(id) ?? []).map((grant) => ({ grant, group: groups.get(id) ?? { id } })),
-    );
-    const paths: Path[] = [...(direct.get(user['id']) ?? []).map((grant) => ({ grant })), ...inherited];
-    if (paths.length > 0) yield paths.map((path) => recordOf(user, path));
-    // A member whom the list does not have came or went meanwhile: nobody knows that there is no role.
-    else if (listed.has(user['id'])) yield [recordOf(user)];
-  }
-  for (const { email } of lists.invites) yield [recordOf({ email })];
+  return ({ id: userId }) => {
+    const ids = new Set(memberships.get(userId)?.map(({ groupId }) => groupId));
+    const inherited = [...ids].flatMap((id) => {
+      const group = groups.get(id);
+      return group ? (ofGroup.get(id) ?? []).map((grant) => ({ grant, group })) : [];
+    });
+    return [...(direct.get(userId) ?? []).map((grant) => ({ grant })), ...inherited];
+  };
 }
 
 /** The rows by the value of a field. */

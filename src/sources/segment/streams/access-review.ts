@@ -5,8 +5,9 @@ import { iso } from '../../../engine/windows.ts';
 import { activityIn } from '../access/activity.ts';
 import { grantsOf } from '../access/grants.ts';
 import { privilege } from '../access/privileged.ts';
-import { accessRecords as recordsOf, type AccessLists } from '../access/records.ts';
+import { accessRecords as recordsOf, withoutRole, type AccessLists } from '../access/records.ts';
 import type { SegmentApi } from '../api.ts';
+import { isGone } from '../explain.ts';
 import { accessRecord, groupPermission, userPermission } from '../schemas/access-review.ts';
 import { eachGroup, groupMembers, groups, invites, OWNER, OWNER_OF_GROUPS, roles, users } from './access.ts';
 import { functions } from './functions.ts';
@@ -85,7 +86,7 @@ export const accessRecords: Stream<SegmentApi> = {
   description:
     'Who can do what: one row per user or invite, grant, and way in which it is granted (directly or through a group), ' +
     'with the names joined in; made of the lists of users, groups, members, invites, roles and resources, each asked for once, ' +
-    'and one request per page of the audit trail',
+    'one request per user who has no role, and one per page of the audit trail',
   endpoint: 'GET /users',
   docs: 'https://docs.segmentapis.com/tag/IAM-Users',
   primaryKey: ['accessRecordId'],
@@ -113,14 +114,14 @@ export const accessRecords: Stream<SegmentApi> = {
       throw configError(
         `access_records: Segment shows no role of anybody, so this token cannot see them; use ${OWNER}.`,
       );
+    const lists = { users: rowsOf(users), groups: groupList, members: ofGroups(groupMembers), grants };
+    const gone = await goneAmong(withoutRole(lists), api);
     yield* recordsOf({
+      ...lists,
+      users: lists.users.filter((user) => !gone.has(user)),
       workspace: rowsOf(workspace)[0] ?? {},
-      users: rowsOf(users),
-      groups: groupList,
-      members: ofGroups(groupMembers),
       invites: rowsOf(invites),
       roles: rowsOf(roles),
-      grants,
       nameOf: namesOf(grants, rowsOf),
       isPrivileged: privilege(privilegedRoles),
       snapshotAt: iso(await api.time()),
@@ -128,6 +129,13 @@ export const accessRecords: Stream<SegmentApi> = {
     });
   },
 };
+
+/** Who was deleted while the lists were read: of them nobody may read that they were there and had nothing. */
+async function goneAmong(suspects: readonly Row[], api: SegmentApi): Promise<ReadonlySet<Row>> {
+  const parent = { ...eachUser, keep: ['id'] };
+  const areGone = await Promise.all(suspects.map((user) => isGone(parent, user, api)));
+  return new Set(suspects.filter((_, index) => areGone[index]));
+}
 
 type RowsOf = ReadContext<SegmentApi>['rowsOf'];
 
