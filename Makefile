@@ -11,7 +11,7 @@ SOAK_MINUTES ?= 30
 INSTALLED := node_modules/.package-lock.json
 SOURCES := segment mixpanel moesif
 PYTHON ?= python3
-# The tests run on the image's Node.js: what a process holds back for its reader, say, is another thing on an older one.
+# The tests run on the image's Node.js: an older one holds back less for a slow reader, for example.
 NODE_MAJOR := $(shell sed -n 's/^FROM node:\([0-9]*\).*/\1/p' Dockerfile | tail -1)
 NODE_OF_IMAGE :=
 ON_NODE_OF_IMAGE :=
@@ -43,6 +43,8 @@ lint-types lint-format lint-rules: $(INSTALLED)
 
 .node/.installed: Dockerfile
 	npm install --prefix .node --no-save --no-audit --no-fund --loglevel=error node@$(NODE_MAJOR)
+	@# Where npm may run no scripts, it says nothing and brings none.
+	@$(ON_NODE_OF_IMAGE) node -e 'if (process.versions.node.split(".")[0] !== "$(NODE_MAJOR)") throw new Error("npm has not installed Node.js $(NODE_MAJOR) in .node: does ignore-scripts forbid it?")'
 	@touch $@
 
 test: build $(NODE_OF_IMAGE) ## All tests but those of images, on the image's Node.js; `npm test` runs them on another one

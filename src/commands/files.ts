@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { configProblems, secretsOf, unknownFields, type Spec } from '../engine/config.ts';
 import { configError } from '../engine/errors.ts';
 import type { Forwarding } from '../engine/forwarding.ts';
+import { parseJson } from '../http/json.ts';
 import { BadInput, parseState } from '../protocol/catalog.ts';
 import type { Io } from './command.ts';
 
@@ -20,7 +21,7 @@ export async function readJson(flag: string, path: string, { mayLack = false } =
   }
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseJson(text.replace(/^\uFEFF/, ''));
   } catch {
     throw configError(`The file of --${flag} is not valid JSON: ${path}`);
   }

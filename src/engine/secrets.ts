@@ -1,3 +1,4 @@
+import { parseJson } from '../http/json.ts';
 import { MASK } from '../protocol/mask.ts';
 import type { Row, Stream } from './stream.ts';
 
@@ -59,7 +60,7 @@ export const looksLikeCredential = (text: string): boolean =>
 function holdsCredential(text: string): boolean {
   if (!/^\s*[[{"]/.test(text)) return false;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return JSON.stringify(maskCredentials(value)) !== JSON.stringify(value);
   } catch (error) {
     return error instanceof RangeError; // JSON, nested deeper than we can follow
