@@ -4,7 +4,7 @@ import { hasOtherBreaks, onOneLine } from './one-line.ts';
 import { recordFrame, type Message, type StreamDescriptor } from './messages.ts';
 
 /**
- * Bytes of lines that are handed to the stream together, at most: one write for many small records. What was
+ * Bytes of lines that are collected before they are handed to the stream: one write for many small records. What was
  * handed over cannot be taken back, so a run that is stopped waits for this much to be read.
  */
 const BATCH = 24 * 1024;
@@ -85,9 +85,8 @@ export class Writer {
       const batch = new Batch();
       for (const row of rows) {
         const line = open + JSON.stringify(row) + close;
-        if (batch.add(line)) continue;
-        await this.#sendRecords(batch.emptied());
-        if (!batch.add(line)) await this.#sendRecords(Buffer.from(line));
+        if (batch.isFull) await this.#sendRecords(batch.emptied());
+        batch.add(line);
       }
       await this.#sendRecords(batch.emptied());
       if (rows.length > 0) this.#lastBeat = this.#now();
@@ -146,18 +145,28 @@ class Batch {
   #bytes = NOTHING;
   #length = 0;
 
-  /** False where there is no room for it. */
-  add(line: string): boolean {
-    if (line.length * MOST_BYTES > BATCH - this.#length) return false;
-    if (this.#length === 0) this.#bytes = Buffer.allocUnsafeSlow(BATCH);
+  get isFull(): boolean {
+    return this.#length >= BATCH;
+  }
+
+  add(line: string): void {
+    // To count its bytes takes longer than to write them, where they are few.
+    const needed = line.length < BATCH ? line.length * MOST_BYTES : Buffer.byteLength(line);
+    if (this.#length + needed > this.#bytes.length) this.#makeRoom(this.#length + needed);
     this.#length += this.#bytes.write(line, this.#length);
-    return true;
   }
 
   emptied(): Buffer {
     const lines = this.#bytes.subarray(0, this.#length);
     [this.#bytes, this.#length] = [NOTHING, 0];
     return lines;
+  }
+
+  #makeRoom(needed: number): void {
+    // And for another line or two.
+    const larger = Buffer.allocUnsafeSlow(needed + BATCH);
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
   }
 }
 
