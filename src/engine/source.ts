@@ -6,7 +6,10 @@ import type { Row, Stream } from './stream.ts';
 import type { View } from './view.ts';
 import type { WindowPlan } from './windows.ts';
 
-/** What a failed partition means: the stream's failure, a parent that vanished since it was listed, or one that has nothing. */
+/**
+ * What a failed partition means: the stream's failure, a parent that vanished since it was listed, or one that is there and has
+ * nothing. The last two are for the log.
+ */
 export type Verdict =
   | { readonly failure: ConnectorError; /** It says nothing of other parents. */ readonly ofParent?: boolean }
   | { readonly vanished: string }

@@ -29,7 +29,10 @@ export interface ReadContext<Api> {
   readonly parent: Row;
   /** The time window to ask for; empty strings for a stream without windows. */
   readonly window: Window;
-  /** All rows of a list that the stream joins, with the kept fields, but for those found deleted. Throws where it could not be read in full. */
+  /**
+   * All rows of a list that the stream joins, with the kept fields; without those that were found deleted meanwhile. Throws where
+   * it could not be read in full.
+   */
   readonly rowsOf: (list: Stream<Api>) => readonly Row[];
   /** The columns that the catalog of this sync has for the stream; undefined where there is none. */
   readonly columns?: ReadonlySet<string>;
