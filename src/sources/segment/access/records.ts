@@ -6,11 +6,9 @@ import { keyOfParts } from './grants.ts';
 export interface AccessLists {
   readonly workspace: Row;
   readonly users: readonly Row[];
-  readonly groups: readonly Row[];
   /** Users, each with the `groupId` of a group that it is in. */
   readonly members: readonly Row[];
-  /** With the `userId` or the `groupId` of who has it. */
-  readonly grants: readonly Row[];
+  readonly pathsOf: PathsOf;
   readonly invites: readonly Row[];
   readonly roles: readonly Row[];
   /** The name of a resource, by its type and id; null where it has none. */
@@ -28,16 +26,18 @@ interface Path {
   readonly group?: Row;
 }
 
+/** How a user has what: none where they have nothing, neither themselves nor through a group. */
+type PathsOf = (user: Row) => readonly Path[];
+
 /**
  * The rows of each principal, one principal after the other: a row for each path to each grant, or one without a role for a
  * user of the list who has none; and one for each pending invite.
  */
 export function* accessRecords(lists: AccessLists): Generator<Row[]> {
   const recordOf = recorder(lists);
-  const pathsOf = pathFinder(lists);
   const listed = new Set(lists.users.map(({ id }) => id));
   for (const user of principals(lists)) {
-    const paths = pathsOf(user);
+    const paths = lists.pathsOf(user);
     if (paths.length > 0) yield paths.map((path) => recordOf(user, path));
     // A member whom the list does not have came or went meanwhile, so we cannot say that they have no role.
     else if (listed.has(user['id'])) yield [recordOf(user)];
@@ -45,16 +45,15 @@ export function* accessRecords(lists: AccessLists): Generator<Row[]> {
   for (const { email } of lists.invites) yield [recordOf({ email })];
 }
 
-/** The users of the list who have nothing, neither themselves nor through a group. */
-export function withoutRole(lists: Grants & Pick<AccessLists, 'users'>): Row[] {
-  const pathsOf = pathFinder(lists);
-  return lists.users.filter((user) => pathsOf(user).length === 0);
-}
-
-type Grants = Pick<AccessLists, 'groups' | 'members' | 'grants'>;
-
-/** Finds how a user has what. What was seen of a group that has gone since is no path any more. */
-function pathFinder(lists: Grants): (user: Row) => Path[] {
+/**
+ * Finds how users have what: `grants` have the `userId` or the `groupId` of who has them, `members` the `groupId` of a group that they
+ * are in. What was seen of a group that has gone since is no path any more.
+ */
+export function pathFinder(lists: {
+  readonly groups: readonly Row[];
+  readonly members: readonly Row[];
+  readonly grants: readonly Row[];
+}): PathsOf {
   const direct = grouped(lists.grants, 'userId');
   const ofGroup = grouped(lists.grants, 'groupId');
   const groups = new Map(lists.groups.map((group) => [group['id'], group]));

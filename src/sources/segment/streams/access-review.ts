@@ -5,7 +5,7 @@ import { iso } from '../../../engine/windows.ts';
 import { activityIn } from '../access/activity.ts';
 import { grantsOf } from '../access/grants.ts';
 import { privilege } from '../access/privileged.ts';
-import { accessRecords as recordsOf, withoutRole, type AccessLists } from '../access/records.ts';
+import { accessRecords as recordsOf, pathFinder, type AccessLists } from '../access/records.ts';
 import type { SegmentApi } from '../api.ts';
 import { isGone } from '../explain.ts';
 import { accessRecord, groupPermission, userPermission } from '../schemas/access-review.ts';
@@ -114,11 +114,17 @@ export const accessRecords: Stream<SegmentApi> = {
       throw configError(
         `access_records: Segment shows no role of anybody, so this token cannot see them; use ${OWNER}.`,
       );
-    const lists = { users: rowsOf(users), groups: groupList, members: ofGroups(groupMembers), grants };
-    const gone = await goneAmong(withoutRole(lists), api);
+    const members = ofGroups(groupMembers);
+    const pathsOf = pathFinder({ groups: groupList, members, grants });
+    const listed = rowsOf(users);
+    const gone = await goneAmong(
+      listed.filter((user) => pathsOf(user).length === 0),
+      api,
+    );
     yield* recordsOf({
-      ...lists,
-      users: lists.users.filter((user) => !gone.has(user)),
+      users: listed.filter((user) => !gone.has(user)),
+      members,
+      pathsOf,
       workspace: rowsOf(workspace)[0] ?? {},
       invites: rowsOf(invites),
       roles: rowsOf(roles),
