@@ -11,6 +11,7 @@ module.exports = class extends TestEnvironment {
     vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
     try {
       super(...given);
+      this.global.Error.stackTraceLimit = 10;
     } finally {
       vm.createContext = createContext;
     }

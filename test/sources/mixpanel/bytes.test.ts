@@ -6,6 +6,7 @@ import type { ReadContext } from '../../../src/engine/stream.ts';
 import type { MixpanelApi } from '../../../src/sources/mixpanel/api.ts';
 import { mixpanelWith } from '../../../src/sources/mixpanel/source.ts';
 import { events } from '../../../src/sources/mixpanel/streams/export.ts';
+import { anyCharacter } from '../../support/characters.ts';
 import type { Row } from '../../support/messages.ts';
 import { network } from '../../support/network.ts';
 import { askedFor, configOf, project, readOne, runtimeOf, sorted, truthOf } from './lab.ts';
@@ -43,7 +44,7 @@ async function recordOf(properties: string, config: object = {}): Promise<string
 
 test('whatever the pieces are in which it comes, its lines are the same', async () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.string({ unit: anyCharacter, maxLength: 8 }),
     fc.constantFrom(
       '\u2028',
       '\u2029',
