@@ -13,6 +13,7 @@ export function fixed<T extends object>(value: T): T {
 }
 
 export function encode(value: unknown): string {
+  if (isPlain(value)) return JSON.stringify(value) ?? 'null';
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const known = texts.get(value);
@@ -22,10 +23,24 @@ export function encode(value: unknown): string {
   // One by one: millions are written, and lists of their members would take as long again.
   for (const name of Object.keys(value)) {
     const member: unknown = (value as Record<string, unknown>)[name];
-    if (member !== undefined)
-      members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${encode(member)}`;
+    if (member !== undefined) members += `${members === '' ? '' : ','}${nameOf(name)}:${encode(member)}`;
   }
   return `{${members}}`;
+}
+
+const names = new Map<string, string>();
+
+/** The text of a name: there are few, in millions of objects. */
+function nameOf(name: string): string {
+  let text = names.get(name);
+  if (text === undefined) names.set(name, (text = JSON.stringify(name)));
+  return text;
+}
+
+/** Whether JSON.stringify writes it as it is to be written. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  return !texts.has(value) && (Array.isArray(value) ? value : Object.values(value)).every(isPlain);
 }
 
 /** A row as it is to be kept: whole numbers that JavaScript cannot hold as texts of the same digits, wherever they are. */
