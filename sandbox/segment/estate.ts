@@ -30,7 +30,13 @@ export function generate(seed: number, options: WorkspaceOptions): Estate {
   const catalogSources = times(CATALOG_SOURCES, (index) => catalogSource(seed, index));
   const catalogWarehouses = times(CATALOG_WAREHOUSES, (index) => catalogWarehouse(seed, index));
   const perSource = options.destinationsPerSource ?? 3;
-  const metadata = options.heavy ? catalog.map((item) => heavier(item, options.heavy ?? 0)) : catalog;
+  const heavy = new Map<Row, Row>();
+  /** What is heavy is made when the first destination has it. */
+  const metadataOf = (item: Row): Row => {
+    const own = heavy.get(item) ?? (options.heavy ? heavier(item, options.heavy) : item);
+    heavy.set(item, own);
+    return own;
+  };
 
   const makeSource = (index: number) => source(seed, index, workspaceId, cycle(catalogSources, index));
   const sources = times(options.sources ?? 5, makeSource);
@@ -40,7 +46,7 @@ export function generate(seed: number, options: WorkspaceOptions): Estate {
       seed,
       index,
       cycle(sourceIds, Math.floor(index / Math.max(1, perSource))),
-      cycle(metadata, index),
+      metadataOf(cycle(catalog, index)),
     );
   const destinations = times(sources.length * perSource, makeDestination);
 
