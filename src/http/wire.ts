@@ -2,7 +2,14 @@ import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
-import { Axios, isAxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import axios, {
+  AxiosHeaders,
+  getAdapter,
+  isAxiosError,
+  type AxiosAdapter,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+} from 'axios';
 import { arriving, LATE, wholeOf } from './arriving.ts';
 import { ENCODINGS, textOf, unpacking } from './body.ts';
 
@@ -42,7 +49,9 @@ export type Splitter<T, R> = (bytes: AsyncIterable<Buffer>) => AsyncGenerator<T,
 export class Wire {
   readonly #signal: AbortSignal | undefined;
   readonly #timeout: number;
-  readonly #axios: Axios;
+  readonly #adapter: AxiosAdapter;
+  readonly #common: AxiosRequestConfig;
+  readonly #headers: Readonly<Record<string, string>>;
   /** Whoever reads lines keeps a connection for as long as it likes: it must not be one that others wait for. */
   readonly #ownConnections: AxiosRequestConfig;
 
@@ -52,9 +61,10 @@ export class Wire {
     // Each request under way listens to it; beyond ten Node.js would warn of a leak.
     if (signal) setMaxListeners(0, signal);
     this.#ownConnections = agents({ keepAlive: true });
-    this.#axios = new Axios({
+    this.#adapter = getAdapter(axios.defaults.adapter);
+    this.#headers = { ...headers, 'Accept-Encoding': ENCODINGS };
+    this.#common = {
       baseURL: baseUrl,
-      headers: { ...headers, 'Accept-Encoding': ENCODINGS },
       timeout,
       ...agents({ keepAlive: true, maxSockets: concurrency }),
       // A redirect is no answer of an API, and following one could hand the token to another host.
@@ -64,13 +74,13 @@ export class Wire {
       // A body comes packed: unpacking a whole one in one go costs a third of doing so in a stream.
       decompress: false,
       validateStatus: () => true,
-    });
+    };
   }
 
   /** The answer with its whole body, or the reason why there is none. */
   send(asked: Asked): Promise<AxiosResponse<string> | string> {
     return this.#within(this.#longest, async (signal) => {
-      const answer = await this.#axios.request<Buffer>({ ...of(asked), responseType: 'arraybuffer', signal });
+      const answer = await this.#request<Buffer>(asked, { responseType: 'arraybuffer', signal });
       return { ...answer, data: readable(answer, answer.data) };
     });
   }
@@ -79,12 +89,7 @@ export class Wire {
   async open(asked: Asked): Promise<AxiosResponse<Readable> | AxiosResponse<string> | string> {
     // Who streams may be given more time for silence than a request as a whole has elsewhere.
     const answer = await this.#within(undefined, (signal) =>
-      this.#axios.request<Readable>({
-        ...of(asked),
-        ...this.#ownConnections,
-        responseType: 'stream',
-        signal,
-      }),
+      this.#request<Readable>(asked, { ...this.#ownConnections, responseType: 'stream', signal }),
     );
     if (typeof answer === 'string' || answer.status === 200) return answer;
     return this.#within(this.#longest, async (signal) => {
@@ -116,6 +121,17 @@ export class Wire {
       // Also where whoever unpacks it waits for more.
       close();
     }
+  }
+
+  /** As axios's own `request` does, without what that adds for who has other defaults, interceptors and transforms. */
+  async #request<T>(asked: Asked, how: AxiosRequestConfig): Promise<AxiosResponse<T>> {
+    const { headers, ...what } = of(asked);
+    return await this.#adapter({
+      ...this.#common,
+      ...what,
+      ...how,
+      headers: new AxiosHeaders({ ...this.#headers, ...headers }),
+    });
   }
 
   get #longest(): number {
@@ -151,7 +167,7 @@ const agents = (options: http.AgentOptions) => ({
   httpsAgent: new https.Agent(options),
 });
 
-function of(asked: Asked): AxiosRequestConfig {
+function of(asked: Asked) {
   const { path, query, accept, body, type = 'application/json' } = asked;
   return {
     method: methodOf(asked),
