@@ -19,10 +19,10 @@ const SOURCES: Readonly<Record<string, () => Promise<Source<never, never>>>> = {
 
 /**
  * How much garbage may pile up before it is collected: among old objects in percent of what lives, and new objects no
- * more than loading the connector took. Left alone, V8 lets both grow to several times that. Pages come and go, so this
- * halves the memory for some percent of time.
+ * more than the room that they got while the connector was loaded (main.ts). Left alone, V8 lets both grow to several times that,
+ * and pages come and go.
  */
-const THRIFT = ['--heap-growing-percent=70', '--semi-space-growth-factor=1'];
+const THRIFT = ['--heap-growing-percent=130', '--semi-space-growth-factor=1'];
 
 interface Files {
   readonly spec: () => string;

@@ -1,6 +1,6 @@
 /**
  * JSON text of a body. A `bigint` is written as a plain number, digit by digit: an API is free to send integers that
- * JavaScript cannot hold, and a careless reader rounds them.
+ * JavaScript cannot hold, and a careless reader rounds them. Rows hold what JSON has, and `bigint`s.
  */
 
 /** Catalog metadata is shared by many rows and by far the heaviest part of them: its text is made once. */
@@ -13,14 +13,13 @@ export function fixed<T extends object>(value: T): T {
 }
 
 export function encode(value: unknown): string {
-  if (isPlain(value)) return JSON.stringify(value) ?? 'null';
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (typeof value !== 'object' || value === null || isPlain(value)) return JSON.stringify(value) ?? 'null';
   const known = texts.get(value);
   if (known !== undefined) return known;
   if (Array.isArray(value)) return `[${value.map(encode).join(',')}]`;
   let members = '';
-  // One by one: millions are written, and lists of their members would take as long again.
+  // One by one: there are millions of them.
   for (const name of Object.keys(value)) {
     const member: unknown = (value as Record<string, unknown>)[name];
     if (member !== undefined) members += `${members === '' ? '' : ','}${nameOf(name)}:${encode(member)}`;
@@ -37,7 +36,7 @@ function nameOf(name: string): string {
   return text;
 }
 
-/** Whether JSON.stringify writes it as it is to be written. */
+/** Whether it holds no `bigint` and nothing whose text is kept: then JSON.stringify writes all of it at once. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
   return !texts.has(value) && (Array.isArray(value) ? value : Object.values(value)).every(isPlain);

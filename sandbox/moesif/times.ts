@@ -37,15 +37,15 @@ function local(instant: number): string {
   return `${date}T${clock}.${String(ms % 1000).padStart(3, '0')}`;
 }
 
+let lastAsked: { readonly value: unknown; readonly instant?: number | undefined } = { value: undefined };
+
 /** The instant (ms since the epoch) of what is written in one of them; undefined for anything else. */
 export function instantOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
   // A query, its borders and its order ask about the same time, one after the other.
-  if (value !== last.value) last = { value, instant: parsed(value) };
-  return last.instant;
+  if (value !== lastAsked.value) lastAsked = { value, instant: parsed(value) };
+  return lastAsked.instant;
 }
-
-let last: { readonly value: unknown; readonly instant?: number | undefined } = { value: undefined };
 
 function parsed(value: unknown): number | undefined {
   const [, second, fraction = '', zone = 'Z'] = FORM.exec(typeof value === 'string' ? value : '') ?? [];

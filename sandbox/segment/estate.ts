@@ -33,7 +33,8 @@ export function generate(seed: number, options: WorkspaceOptions): Estate {
   const heavy = new Map<Row, Row>();
   /** What is heavy is made when the first destination has it. */
   const metadataOf = (item: Row): Row => {
-    const own = heavy.get(item) ?? (options.heavy ? heavier(item, options.heavy) : item);
+    if (!options.heavy) return item;
+    const own = heavy.get(item) ?? heavier(item, options.heavy);
     heavy.set(item, own);
     return own;
   };

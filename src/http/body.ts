@@ -26,6 +26,11 @@ const lenientBrotli = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutput
 /** Bytes that a stream unpacks at once: each piece has a price of its own. */
 const PIECE = { chunkSize: 64 * 1024 };
 
+/** So many times as long as it is packed can a text be, as deflate packs. */
+const MOST_PACKED = 1032;
+/** The most that is made room for at once: a body can tell what it has not. */
+const LARGEST_PIECE = LARGEST_BODY / 4;
+
 /** The text of a body. Throws where it is not packed as its `Content-Encoding` says, or too large. */
 export function textOf(body: Buffer, encoding: unknown): string {
   const bytes = unpack(body, encoding);
@@ -65,7 +70,7 @@ function unpack(body: Buffer, encoding: unknown): Buffer {
   switch (nameOf(encoding)) {
     case 'gzip':
     case 'x-gzip':
-      return unzipSync(body, { ...lenient, chunkSize: sizeOf(body) });
+      return unzipSync(body, { ...lenient, chunkSize: pieceFor(body) });
     case 'deflate':
       return unzipSync(body, lenient);
     case 'br':
@@ -76,10 +81,12 @@ function unpack(body: Buffer, encoding: unknown): Buffer {
 }
 
 /**
- * Room for what is packed, in one piece: gzip's last four bytes tell how long it is. In a body that was cut short they are any
- * number, so no more than text packs to; what is longer all the same comes in more pieces.
+ * Bytes to unpack at once: all, where that can be, as each piece has a price of its own. gzip's last four bytes tell how many they
+ * are: those of the last of several members, modulo 2 ** 32, and in a body that was cut short any number. One more, as a full piece
+ * makes zlib ask for another one.
  */
-function sizeOf(body: Buffer): number {
+function pieceFor(body: Buffer): number {
   const told = body.length < 4 ? 0 : body.readUInt32LE(body.length - 4);
-  return Math.max(1024, Math.min(told + 1, body.length * 32, LARGEST_BODY));
+  const isPossible = told <= Math.min(body.length * MOST_PACKED, LARGEST_PIECE);
+  return isPossible ? Math.max(told + 1, constants.Z_DEFAULT_CHUNK) : constants.Z_DEFAULT_CHUNK;
 }

@@ -61,6 +61,7 @@ export class Wire {
     // Each request under way listens to it; beyond ten Node.js would warn of a leak.
     if (signal) setMaxListeners(0, signal);
     this.#ownConnections = agents({ keepAlive: true });
+    // The one for Node.js, unless a test has put another one there.
     this.#adapter = getAdapter(axios.defaults.adapter);
     this.#headers = { ...headers, 'Accept-Encoding': ENCODINGS };
     this.#common = {
@@ -81,6 +82,8 @@ export class Wire {
   send(asked: Asked): Promise<AxiosResponse<string> | string> {
     return this.#within(this.#longest, async (signal) => {
       const answer = await this.#request<Buffer>(asked, { responseType: 'arraybuffer', signal });
+      // An answer that came with the end of the run counts no more.
+      signal.throwIfAborted();
       return { ...answer, data: readable(answer, answer.data) };
     });
   }
@@ -123,7 +126,10 @@ export class Wire {
     }
   }
 
-  /** As axios's own `request` does, without what that adds for who has other defaults, interceptors and transforms. */
+  /**
+   * Straight to axios's adapter: its merging of defaults, interceptors and transforms, of which nothing is used here, takes as long as
+   * the rest of a request. The signal must not have aborted before: the adapter would send all the same.
+   */
   async #request<T>(asked: Asked, how: AxiosRequestConfig): Promise<AxiosResponse<T>> {
     const { headers, ...what } = of(asked);
     return await this.#adapter({

@@ -17,6 +17,11 @@ const MOST_HELD = 16 * 1024;
 
 /** Bytes of a character in UTF-8, at most, as strings count them. */
 const MOST_BYTES = 3;
+/**
+ * A line of fewer characters gets room for the most bytes that they can be, as to count them takes longer than to write them; for a
+ * longer one that would be too much room.
+ */
+const SHORT = 2048;
 
 const LF = 0x0a;
 const NOTHING = Buffer.alloc(0);
@@ -150,8 +155,7 @@ class Batch {
   }
 
   add(line: string): void {
-    // To count its bytes takes longer than to write them, where they are few.
-    const needed = line.length < BATCH ? line.length * MOST_BYTES : Buffer.byteLength(line);
+    const needed = line.length < SHORT ? line.length * MOST_BYTES : Buffer.byteLength(line);
     if (this.#length + needed > this.#bytes.length) this.#makeRoom(this.#length + needed);
     this.#length += this.#bytes.write(line, this.#length);
   }

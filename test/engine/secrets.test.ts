@@ -131,7 +131,7 @@ describe('a text that is a credential by its form', () => {
 
   test('is looked for in linear time: anything else would not end here', () => {
     for (const part of ['a.', 'a-', 'a://b:', 'a://', 'eyJaaaaaa.', 'sig ', 'token= ', '-----BEGIN ', '"']) {
-      expect(() => looksLikeCredential(part.repeat(50_000))).not.toThrow();
+      expect(() => looksLikeCredential(part.repeat(200_000))).not.toThrow();
     }
   });
 });

@@ -1,13 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Batch } from '../../src/forward/batch.ts';
-import { anyCharacter } from '../support/characters.ts';
 
 const LIMITS = { messageBytes: 40, batchBytes: 100, messages: 5 };
 
 test('a batch never has more messages or bytes than its limits, and takes what has room', () => {
   const messages = fc.array(
-    fc.string({ unit: anyCharacter, maxLength: 20 }).map((text) => JSON.stringify(text)),
+    fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => JSON.stringify(text)),
   );
   fc.assert(
     fc.property(messages, (all) => {

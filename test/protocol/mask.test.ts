@@ -64,7 +64,7 @@ describe('no form of a secret survives', () => {
 
   test('of any alphabet', () => {
     fc.assert(
-      fc.property(fc.string({ unit: anyCharacter, minLength: 12 }), (secret) => {
+      fc.property(fc.string({ unit: 'grapheme', minLength: 12 }), (secret) => {
         const mask = masker([secret]);
         const base64 = Buffer.from(`user:${secret}`).toString('base64');
         expect(mask(secret)).not.toContain(secret);

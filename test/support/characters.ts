@@ -9,9 +9,10 @@ const SURROGATES = { first: 0xd800, count: 0x800 };
 export const anyCharacter = fc.nat(0x10ffff - SURROGATES.count).map(
   (place) => String.fromCodePoint(place < SURROGATES.first ? place : place + SURROGATES.count),
   (character) => {
-    const code = typeof character === 'string' ? (character.codePointAt(0) ?? NaN) : NaN;
     // Backwards: it is how fast-check finds out which dangerous names (`__proto__`) it can make of these.
-    if (character !== String.fromCodePoint(code)) throw new Error('no character');
+    const code = typeof character === 'string' ? (character.codePointAt(0) ?? NaN) : NaN;
+    const isHalf = code >= SURROGATES.first && code < SURROGATES.first + SURROGATES.count;
+    if (isHalf || character !== String.fromCodePoint(code)) throw new Error('no character');
     return code < SURROGATES.first ? code : code - SURROGATES.count;
   },
 );

@@ -11,7 +11,7 @@ module.exports = class extends TestEnvironment {
     vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
     try {
       super(...given);
-      // Jest's hundred took a tenth of the time: every `expect` makes an error, and axios looks at each of its own.
+      // Jest's hundred took a tenth of the time: every `expect` makes an error.
       this.global.Error.stackTraceLimit = 10;
     } finally {
       vm.createContext = createContext;

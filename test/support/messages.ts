@@ -119,15 +119,13 @@ export function timesOf(rows: Iterable<Row>, key: readonly string[]): Map<string
 }
 
 /** A row of the sandbox as a record has it: integers that a double cannot hold are texts. */
-export const asRecord = (row: Row): Row => JSON.parse(inJson(row)) as Row;
+export const asRecord = (row: Row): Row => JSON.parse(jsonOf(row)) as Row;
 
-function inJson(row: Row): string {
+function jsonOf(row: Row): string {
   try {
     return JSON.stringify(row);
   } catch {
-    // It has some: to be asked about each value takes several times as long.
-    return JSON.stringify(row, (_, value: unknown) =>
-      typeof value === 'bigint' ? value.toString() : value,
-    );
+    // It has big integers: to be asked about each value takes several times as long.
+    return JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   }
 }
