@@ -2,8 +2,8 @@
 const { readFileSync } = process.getBuiltinModule('node:fs');
 
 /**
- * Of each source of this codebase: where it keeps its spec, from the root of the project, and the room for new objects (MiB), of which
- * V8 gives less where the machine has little memory. A page that is still in use when they are collected is copied whole, so who
+ * Of each source of this codebase: where it keeps its spec, from the root of the project, and the room for new objects (MiB), at
+ * most. A page that is still in use when they are collected is copied whole, so who
  * reads pages gets much room; Mixpanel's events pass as bytes and leave little to copy.
  */
 const KNOWN: Readonly<Record<string, { readonly spec: string; readonly room: number }>> = {
