@@ -3,13 +3,13 @@ const { readFileSync } = process.getBuiltinModule('node:fs');
 
 /**
  * Of each source of this codebase: where it keeps its spec, from the root of the project, and the room for new objects (MiB), at
- * most. A page that is still in use when they are collected is copied whole, so who
- * reads pages gets much room; Mixpanel's events pass as bytes and leave little to copy.
+ * most. A page that is still in use when they are collected is copied whole, so who reads pages gets much room; Mixpanel's
+ * events pass as bytes and leave little to copy.
  */
 const KNOWN: Readonly<Record<string, { readonly spec: string; readonly room: number }>> = {
-  segment: { spec: 'spec.json', room: 32 },
+  segment: { spec: 'spec.json', room: 12 },
   mixpanel: { spec: 'connectors/mixpanel/spec.json', room: 8 },
-  moesif: { spec: 'connectors/moesif/spec.json', room: 32 },
+  moesif: { spec: 'connectors/moesif/spec.json', room: 12 },
 };
 
 const name = process.env['SOURCE'] ?? 'segment';
