@@ -127,8 +127,8 @@ export class Wire {
   }
 
   /**
-   * Straight to axios's adapter: its merging of defaults, interceptors and transforms, of which nothing is used here, takes as long as
-   * the rest of a request. The signal must not have aborted before: the adapter would send all the same.
+   * Straight to axios's adapter: its merging of defaults, interceptors and transforms, of which nothing is used here, takes nearly half
+   * of axios's time. The signal must not have aborted before: the adapter would send all the same.
    */
   async #request<T>(asked: Asked, how: AxiosRequestConfig): Promise<AxiosResponse<T>> {
     const { headers, ...what } = of(asked);

@@ -175,6 +175,13 @@ test.each(Object.values(WAYS))('a run that is stopped meanwhile', async (ask) =>
   expect(standIn?.outcome).toMatchObject({ message: 'stopped' });
 });
 
+test('an answer that comes with the end of the run counts no more', async () => {
+  const stop = new AbortController();
+  network.onAnswer(() => stop.abort(new Error('stopped')));
+  const { outcome } = await told(network.adapter, {}, WAYS.whole, { signal: stop.signal });
+  expect(outcome).toMatchObject({ message: 'stopped' });
+});
+
 test('what goes wrong in whoever answers is no fault of the network', async () => {
   network.answerBy({
     serve: () => {
