@@ -90,10 +90,7 @@ class StreamMessages implements StreamOutput {
   }
 
   readonly lines: LinesOutput = {
-    frame: () => {
-      const { open, close } = recordFrame(this.#stream, this.#now());
-      return { open: Buffer.from(open), close: Buffer.from(close) };
-    },
+    frame: () => recordFrame(this.#stream, this.#now()),
     write: ({ bytes, count }) => {
       this.#count(count);
       return this.#writer.writeRecordLines(bytes);

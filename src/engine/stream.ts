@@ -1,3 +1,4 @@
+import type { RecordFrame } from '../protocol/messages.ts';
 import type { StreamSchema } from './schema.ts';
 import type { WindowPlan, Window } from './windows.ts';
 
@@ -48,10 +49,7 @@ export interface Resume {
 }
 
 /** What stands before and behind a row in its line. */
-export interface Frame {
-  readonly open: Buffer;
-  readonly close: Buffer;
-}
+export type Frame = RecordFrame;
 
 /** Whole lines, and how many. */
 export interface Lines {

@@ -127,16 +127,22 @@ export const errorTrace = (
   },
 });
 
-/**
- * Everything of a RECORD line but its data, made once a page: a record costs one JSON.stringify of its data and a
- * concatenation.
- */
-export function recordFrame(stream: StreamDescriptor, emittedAt: number): { open: string; close: string } {
+/** What stands before and behind a record's data in its line. */
+export interface RecordFrame {
+  readonly open: Buffer;
+  readonly close: Buffer;
+}
+
+/** Everything of a RECORD line but its data, made once a page: a record costs one JSON.stringify of its data. */
+export function recordFrame(stream: StreamDescriptor, emittedAt: number): RecordFrame {
   const { name, namespace } = stream;
   const head = JSON.stringify({
     stream: name,
     ...(namespace !== undefined && { namespace }),
     emitted_at: emittedAt,
   });
-  return { open: `{"type":"RECORD","record":${head.slice(0, -1)},"data":`, close: '}}\n' };
+  return {
+    open: Buffer.from(`{"type":"RECORD","record":${head.slice(0, -1)},"data":`),
+    close: Buffer.from('}}\n'),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Mask } from './mask.ts';
 import { hasOtherBreaks, onOneLine } from './one-line.ts';
-import { recordFrame, type Message, type StreamDescriptor } from './messages.ts';
+import { recordFrame, type Message, type RecordFrame, type StreamDescriptor } from './messages.ts';
 
 /**
  * Bytes of lines that are collected before they are handed to the stream: one write for many small records. What was
@@ -86,12 +86,11 @@ export class Writer {
   /** RECORD lines of one stream, without an object per message. */
   writeRecords(stream: StreamDescriptor, rows: readonly object[]): Promise<void> {
     return this.#inTurn(async () => {
-      const { open, close } = recordFrame(stream, this.#now());
-      const batch = new Batch();
+      const batch = new Batch(recordFrame(stream, this.#now()));
       for (const row of rows) {
-        const line = open + JSON.stringify(row) + close;
+        const json = JSON.stringify(row);
         if (batch.isFull) await this.#sendRecords(batch.emptied());
-        batch.add(line);
+        batch.add(json);
       }
       await this.#sendRecords(batch.emptied());
       if (rows.length > 0) this.#lastBeat = this.#now();
@@ -147,17 +146,30 @@ export class Writer {
 
 /** Lines as bytes: in a text of many, one character beyond Latin-1 would make each of them take two bytes. */
 class Batch {
+  readonly #frame: RecordFrame;
   #bytes = NOTHING;
   #length = 0;
+
+  constructor(frame: RecordFrame) {
+    this.#frame = frame;
+  }
 
   get isFull(): boolean {
     return this.#length >= BATCH;
   }
 
-  add(line: string): void {
-    const needed = line.length < SHORT ? line.length * MOST_BYTES : Buffer.byteLength(line);
-    if (this.#length + needed > this.#bytes.length) this.#makeRoom(this.#length + needed);
-    this.#length += this.#bytes.write(line, this.#length);
+  /** Adds a line: the frame's bytes and the text's, as to put them together first would cost another copy of each line. */
+  add(json: string): void {
+    const { open, close } = this.#frame;
+    const most = json.length < SHORT ? json.length * MOST_BYTES : Buffer.byteLength(json);
+    const needed = this.#length + open.length + most + close.length;
+    if (needed > this.#bytes.length) this.#makeRoom(needed);
+    const bytes = this.#bytes;
+    bytes.set(open, this.#length);
+    const at = this.#length + open.length;
+    const end = at + bytes.write(json, at);
+    bytes.set(close, end);
+    this.#length = end + close.length;
   }
 
   emptied(): Buffer {

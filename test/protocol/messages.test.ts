@@ -10,7 +10,7 @@ describe('a RECORD line', () => {
         const descriptor = { name: stream, ...(namespace !== null && { namespace }) };
         const { open, close } = recordFrame(descriptor, at);
         const text = JSON.stringify(data);
-        const line = open + text + close;
+        const line = `${open.toString()}${text}${close.toString()}`;
         expect(line.endsWith('\n')).toBe(true);
         expect(line.slice(0, -1)).not.toContain('\n');
         expect(JSON.parse(line)).toEqual({
@@ -27,7 +27,7 @@ describe('a RECORD line', () => {
   });
 
   test('has no namespace where the catalog has none', () => {
-    expect(recordFrame({ name: 'users' }, 1).open).not.toContain('namespace');
+    expect(recordFrame({ name: 'users' }, 1).open.toString()).not.toContain('namespace');
   });
 });
 
