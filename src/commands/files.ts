@@ -7,8 +7,8 @@ import { BadInput, parseState } from '../protocol/catalog.ts';
 import type { Io } from './command.ts';
 
 /**
- * The JSON in a file that a flag names; undefined for an empty one. The parser's own words are not passed on, as they
- * quote the file, which may hold secrets.
+ * The JSON in a file that a flag names; null for an empty one, undefined for one that may lack and does. The parser's own words
+ * are not passed on, as they quote the file, which may hold secrets.
  */
 export async function readJson(flag: string, path: string, { mayLack = false } = {}): Promise<unknown> {
   let text: string;
@@ -19,7 +19,7 @@ export async function readJson(flag: string, path: string, { mayLack = false } =
     if (mayLack && code === 'ENOENT') return undefined;
     throw configError(`The file of --${flag} cannot be read (${code}): ${path}`);
   }
-  if (text.trim() === '') return undefined;
+  if (text.trim() === '') return null;
   try {
     return parseJson(text.replace(/^\uFEFF/, ''));
   } catch {
@@ -98,6 +98,9 @@ export async function readStates<Config, Api>(
   { mayLack = false } = {},
 ): Promise<ReadonlyMap<string, Record<string, unknown>>> {
   const content = await readJson('state', path, { mayLack });
+  // Whoever meant none says so; one that was lost must not pass for that.
+  if (content === null)
+    io.log('WARN', `The file of --state holds nothing, so it is all read from its start: ${path}`);
   const states = parsed(() => parseState(content));
   refuseForeign(io, [...states.keys()]);
   return states;

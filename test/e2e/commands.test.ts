@@ -201,11 +201,11 @@ describe('read', () => {
   });
 
   test.each([
-    ['no state at all', undefined],
-    ['[]', '[]'],
-    ['{}', '{}'],
-    ['an empty file', ''],
-  ])('takes %s as no state', async (_, content) => {
+    ['no state at all', undefined, 0],
+    ['[]', '[]', 0],
+    ['{}', '{}', 0],
+    ['an empty file, with a word about it,', '\n', 1],
+  ])('takes %s as no state', async (_, content, warnings) => {
     const one = files.json(
       'one.json',
       configured(streams.filter(({ name }) => name === 'usage_mtu_workspace_daily')),
@@ -214,6 +214,8 @@ describe('read', () => {
     const { code, messages } = await run(['read', '--config', config, '--catalog', one, ...state]);
     expect(code).toBe(0);
     expect(story(messages, 'usage_mtu_workspace_daily').records.length).toBeGreaterThan(300);
+    const told = messages.filter(({ log }) => log?.level === 'WARN' && log.message.includes('--state'));
+    expect(told).toHaveLength(warnings);
   });
 
   test('fails one forbidden table alone, and says which plan it needs', async () => {
