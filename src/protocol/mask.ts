@@ -1,4 +1,5 @@
 import { onOneLine } from './one-line.ts';
+import { searcher } from './search.ts';
 
 /** What stands where a secret stood. */
 export const MASK = '**********';
@@ -25,8 +26,7 @@ export function masker(secrets: readonly string[]): Mask & { isIn(json: Buffer):
       (masked, form) => (masked.includes(form) ? masked.replaceAll(form, MASK) : masked),
       text,
     );
-  const bytes = forms.json.map((form) => Buffer.from(form));
-  return Object.assign(mask, { isIn: (json: Buffer) => bytes.some((form) => json.includes(form)) });
+  return Object.assign(mask, { isIn: searcher(forms.json.map((form) => Buffer.from(form))) });
 }
 
 /** Longest first, so that a form within a longer one does not leave the rest of it standing. */
