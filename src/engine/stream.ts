@@ -1,9 +1,12 @@
 import type { RecordFrame } from '../protocol/messages.ts';
+import type { Sharing } from '../protocol/shared.ts';
 import type { StreamSchema } from './schema.ts';
 import type { WindowPlan, Window } from './windows.ts';
 
-/** A record as the API sent it: its own field names, its own values. */
-export type Row = Record<string, unknown>;
+export { SHARED, Shared, whole } from '../protocol/shared.ts';
+
+/** A record as the API sent it: its own field names, its own values; and columns of ours that it shares with others. */
+export type Row = Record<string, unknown> & Sharing;
 
 /**
  * How a list ends, where rows of it may have slipped through: it changed while it was paged, or it does not count its

@@ -3,6 +3,7 @@ import type { ConnectorError } from '../engine/errors.ts';
 import type { Sink, StreamOutput } from '../engine/output.ts';
 import type { Row } from '../engine/stream.ts';
 import type { Mask } from '../protocol/mask.ts';
+import { whole } from '../protocol/shared.ts';
 import type { StreamDescriptor, StreamStatus } from '../protocol/messages.ts';
 import type { Folder, WholeFile } from './folder.ts';
 import type { Form } from './forms.ts';
@@ -99,7 +100,7 @@ export class StreamFile implements StreamOutput {
 
   async records(rows: readonly Row[]): Promise<void> {
     this.total += rows.length;
-    await this.#append(this.#target.form.body(rows));
+    await this.#append(this.#target.form.body(rows.map(whole)));
     this.#options.progress.wrote(rows.length);
   }
 

@@ -3,6 +3,7 @@ import type { Limits, Receiver } from '../engine/forwarding.ts';
 import type { StreamOutput } from '../engine/output.ts';
 import type { Row } from '../engine/stream.ts';
 import type { StreamStatus } from '../protocol/messages.ts';
+import { whole } from '../protocol/shared.ts';
 import { Batch } from './batch.ts';
 import { fitted } from './fit.ts';
 
@@ -110,9 +111,9 @@ export class Outbox implements StreamOutput {
   /** Masked first: the mask would not know one half of a secret. */
   #encode(row: Row): string {
     const { limits, messageOf, mask } = this.#options;
-    const whole = mask(JSON.stringify(messageOf(row)));
-    const message = fitted(whole, limits.messageBytes);
-    if (message !== whole) this.cut += 1;
+    const uncut = mask(JSON.stringify(messageOf(whole(row))));
+    const message = fitted(uncut, limits.messageBytes);
+    if (message !== uncut) this.cut += 1;
     return message;
   }
 

@@ -60,14 +60,14 @@ export class Wire {
     this.#timeout = timeout;
     // Each request under way listens to it; beyond ten Node.js would warn of a leak.
     if (signal) setMaxListeners(0, signal);
-    this.#ownConnections = agents({ keepAlive: true });
+    this.#ownConnections = agents({});
     // The one for Node.js, unless a test has put another one there.
     this.#adapter = getAdapter(axios.defaults.adapter);
     this.#headers = { ...headers, 'Accept-Encoding': ENCODINGS };
     this.#common = {
       baseURL: baseUrl,
       timeout,
-      ...agents({ keepAlive: true, maxSockets: concurrency }),
+      ...agents({ maxSockets: concurrency }),
       // A redirect is no answer of an API, and following one could hand the token to another host.
       maxRedirects: 0,
       // Plain http stays on this machine, where nobody reads along; a proxy would.
@@ -168,10 +168,11 @@ export class Wire {
 
 export const methodOf = ({ body }: Asked) => (body === undefined ? 'GET' : 'POST');
 
-const agents = (options: http.AgentOptions) => ({
-  httpAgent: new http.Agent(options),
-  httpsAgent: new https.Agent(options),
-});
+function agents(options: http.AgentOptions) {
+  // What axios asks of each socket: with Node.js's own second each of them would set it anew for every request.
+  const kept = { keepAlive: true, keepAliveMsecs: 60_000, ...options };
+  return { httpAgent: new http.Agent(kept), httpsAgent: new https.Agent(kept) };
+}
 
 function of(asked: Asked) {
   const { path, query, accept, body, type = 'application/json' } = asked;

@@ -127,6 +127,9 @@ export const errorTrace = (
   },
 });
 
+/** What stands behind a record's data in its line. */
+export const RECORD_END = Buffer.from('}}\n');
+
 /** What stands before and behind a record's data in its line. */
 export interface RecordFrame {
   readonly open: Buffer;
@@ -143,6 +146,6 @@ export function recordFrame(stream: StreamDescriptor, emittedAt: number): Record
   });
   return {
     open: Buffer.from(`{"type":"RECORD","record":${head.slice(0, -1)},"data":`),
-    close: Buffer.from('}}\n'),
+    close: RECORD_END,
   };
 }

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { Mask } from './mask.ts';
 import { hasOtherBreaks, onOneLine } from './one-line.ts';
 import { recordFrame, type Message, type RecordFrame, type StreamDescriptor } from './messages.ts';
+import { SHARED, type Shared, type Sharing } from './shared.ts';
 
 /**
  * Bytes of lines that are collected before they are handed to the stream: one write for many small records. What was
@@ -84,13 +85,13 @@ export class Writer {
   }
 
   /** RECORD lines of one stream, without an object per message. */
-  writeRecords(stream: StreamDescriptor, rows: readonly object[]): Promise<void> {
+  writeRecords(stream: StreamDescriptor, rows: readonly Sharing[]): Promise<void> {
     return this.#inTurn(async () => {
       const batch = new Batch(recordFrame(stream, this.#now()));
       for (const row of rows) {
         const json = JSON.stringify(row);
         if (batch.isFull) await this.#sendRecords(batch.emptied());
-        batch.add(json);
+        batch.add(json, row[SHARED]);
       }
       await this.#sendRecords(batch.emptied());
       if (rows.length > 0) this.#lastBeat = this.#now();
@@ -159,17 +160,18 @@ class Batch {
   }
 
   /** Adds a line: the frame's bytes and the text's, as to put them together first would cost another copy of each line. */
-  add(json: string): void {
+  add(json: string, shared?: Shared): void {
     const { open, close } = this.#frame;
+    const tail = shared?.lineEnd ?? close;
     const most = json.length < SHORT ? json.length * MOST_BYTES : Buffer.byteLength(json);
-    const needed = this.#length + open.length + most + close.length;
+    const needed = this.#length + open.length + most + tail.length;
     if (needed > this.#bytes.length) this.#makeRoom(needed);
     const bytes = this.#bytes;
     bytes.set(open, this.#length);
     const at = this.#length + open.length;
-    const end = at + bytes.write(json, at);
-    bytes.set(close, end);
-    this.#length = end + close.length;
+    const end = at + bytes.write(json, at) - (shared ? 1 : 0);
+    bytes.set(tail, end);
+    this.#length = end + tail.length;
   }
 
   emptied(): Buffer {

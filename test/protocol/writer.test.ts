@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MASK, masker, type Mask } from '../../src/protocol/mask.ts';
 import { log, state } from '../../src/protocol/messages.ts';
+import { SHARED, Shared, whole, type Sharing } from '../../src/protocol/shared.ts';
 import { ReaderGone, Writer } from '../../src/protocol/writer.ts';
 
 const STREAM = { name: 'users' };
@@ -277,6 +278,38 @@ describe('a line', () => {
     const text = String(out.read());
     expect(text.slice(0, -1)).not.toMatch(/[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]/);
     expect((JSON.parse(text) as { record: { data: unknown } }).record.data).toEqual(data);
+  });
+});
+
+describe('columns that rows share', () => {
+  const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'grapheme' }));
+  const columns = (name: string, minKeys: number) =>
+    fc.dictionary(fc.constantFrom('é', '"', `${name}1`, `${name}2`), value, { minKeys });
+
+  test('stand behind those of each, as if they were its own', async () => {
+    const length = fc.constantFrom(0, 3000);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(columns('own', 0), length)),
+        columns('ours', 1),
+        async (own, ours) => {
+          const shared = new Shared(ours);
+          const rows = own.map(([row, extra], id): Sharing => {
+            const all = { ...row, id, long: 'ä'.repeat(extra) };
+            const free = Object.fromEntries(Object.entries(all).filter(([name]) => !(name in ours)));
+            return id % 3 === 0 ? free : { ...free, [SHARED]: shared };
+          });
+          const out = new PassThrough();
+          const all = textOf(out);
+          await new Writer(out).writeRecords(STREAM, rows);
+          out.end();
+          const data = linesOf(await all).map(({ record }) => (record as { data: unknown }).data);
+          const expected = rows.map((row) => ({ ...row, ...row[SHARED]?.columns, [SHARED]: undefined }));
+          expect(data).toEqual(JSON.parse(JSON.stringify(expected)));
+          expect(rows.map(whole)).toEqual(expected);
+        },
+      ),
+    );
   });
 });
 

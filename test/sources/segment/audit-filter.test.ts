@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
+import { SHARED, whole } from '../../../src/engine/stream.ts';
 import { chosen, type AuditConfig } from '../../../src/sources/segment/audit/filter.ts';
 import { AuditTrail } from '../../../src/sources/segment/audit/trail.ts';
 import { problems } from '../../../src/sources/segment/config.ts';
@@ -247,7 +248,34 @@ test('however many types and actors there are, memory and log stay small, and an
   for (const pass of [1, 2]) {
     const rows = audit.select(events, `w${pass}`);
     expect(rows).toHaveLength(events.length - 3);
-    expect(rows[0]).toMatchObject({ id: 0, workspaceId: `w${pass}`, productArea: null });
+    expect(whole(rows[0]!)).toMatchObject({ id: 0, workspaceId: `w${pass}`, productArea: null });
   }
   expect(told).toHaveLength(100);
+});
+
+test('a column of ours that the API comes to send itself is there once, and still ours', () => {
+  const audit = new AuditTrail({}, () => undefined);
+  for (const name of [
+    'workspaceId',
+    'actorType',
+    'actorId',
+    'productArea',
+    'action',
+    'outcome',
+    'isAttempt',
+  ]) {
+    const [row] = audit.select([{ id: 1, type: 'Source Deleted', actor: 'users/u1', [name]: 'theirs' }], 'w');
+    const ours = {
+      id: 1,
+      workspaceId: 'w',
+      actorType: 'user',
+      actorId: 'u1',
+      productArea: 'Sources',
+      outcome: 'success',
+    };
+    expect(whole(row!)).toMatchObject(ours);
+    expect(whole(row!)[name]).not.toBe('theirs');
+    const shared = Object.keys(row![SHARED]?.columns ?? {});
+    expect(Object.keys(row!).filter((own) => shared.includes(own))).toEqual([]);
+  }
 });

@@ -1,6 +1,6 @@
 import type { Log } from '../../../engine/runtime.ts';
-import type { Row } from '../../../engine/stream.ts';
-import { actorOf, spellings } from './actor.ts';
+import { SHARED, Shared, type Row } from '../../../engine/stream.ts';
+import { actorOf, spellings, type Actor } from './actor.ts';
 import { chosen, type AuditConfig, type Wanted } from './filter.ts';
 import { isKnown, meaningOf, type Meaning } from './meaning.ts';
 import { NAMES_VERSION } from './names.ts';
@@ -14,6 +14,8 @@ const MOST_TOLD = 100;
 interface Known {
   readonly meaning: Meaning;
   readonly isWanted: boolean;
+  /** Our columns of its events, by the type of who did it. */
+  readonly columns: Map<Actor['type'], Shared>;
 }
 
 /**
@@ -42,25 +44,22 @@ export class AuditTrail {
   }
 
   /**
-   * The events that are wanted, with our fields beside the API's own. They are put into the rows themselves, one by one: a copy would
-   * cost more than all else that is done to a row, and Object.assign twice as much as this.
+   * The events that are wanted, with our columns beside the API's own. They are put onto the rows themselves, as a copy would cost
+   * more than all else that is done to a row; and but for the actor's id they are shared.
    */
   select(events: readonly Row[], workspaceId: unknown): Row[] {
     const rows: Row[] = [];
     for (const event of events) {
       const { type, actor, actorEmail } = event;
-      const { meaning, isWanted } = this.#known(typeof type === 'string' ? type : '');
-      if (!isWanted) continue;
+      const known = this.#known(typeof type === 'string' ? type : '');
+      if (!known.isWanted) continue;
       const { type: actorType, id: actorId } = actorOf(actor, actorEmail);
       if (this.#wantsActor && !this.#wantsActor(namesOf(actor, actorEmail, ...spellings(actorType, actorId))))
         continue;
-      event['workspaceId'] = workspaceId;
-      event['actorType'] = actorType;
+      const shared = sharedOf(known, actorType, workspaceId);
       event['actorId'] = actorId;
-      event['productArea'] = meaning.productArea;
-      event['action'] = meaning.action;
-      event['outcome'] = meaning.outcome;
-      event['isAttempt'] = meaning.isAttempt;
+      if (hasOurs(event)) Object.assign(event, shared.columns);
+      else event[SHARED] = shared;
       rows.push(event);
     }
     return rows;
@@ -81,7 +80,7 @@ export class AuditTrail {
     const { productArea } = meaning;
     // Where the area is not known it may be one that is wanted: rather an event too many than one that nobody sees.
     const isOfArea = productArea === null || (this.#wantsArea?.([productArea]) ?? true);
-    return { meaning, isWanted: isOfArea && (this.#wantsType?.([type]) ?? true) };
+    return { meaning, isWanted: isOfArea && (this.#wantsType?.([type]) ?? true), columns: new Map() };
   }
 
   #tellUnknown(type: string): void {
@@ -94,6 +93,24 @@ export class AuditTrail {
     );
   }
 }
+
+function sharedOf({ meaning, columns }: Known, actorType: Actor['type'], workspaceId: unknown): Shared {
+  const before = columns.get(actorType);
+  if (before?.columns['workspaceId'] === workspaceId && before) return before;
+  const { productArea, action, outcome, isAttempt } = meaning;
+  const now = new Shared({ workspaceId, actorType, productArea, action, outcome, isAttempt });
+  columns.set(actorType, now);
+  return now;
+}
+
+/** Whether the API has begun to send a column by the name of one of ours, which it then is no more. Written out, as it is asked of each row. */
+const hasOurs = (event: Row): boolean =>
+  event['workspaceId'] !== undefined ||
+  event['actorType'] !== undefined ||
+  event['productArea'] !== undefined ||
+  event['action'] !== undefined ||
+  event['outcome'] !== undefined ||
+  event['isAttempt'] !== undefined;
 
 /** All that an actor can be chosen by, a line for each. */
 const namesOf = (...names: readonly unknown[]): string =>
