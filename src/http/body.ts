@@ -70,7 +70,7 @@ function unpack(body: Buffer, encoding: unknown): Buffer {
   switch (nameOf(encoding)) {
     case 'gzip':
     case 'x-gzip':
-      return unzipSync(body, { ...lenient, chunkSize: pieceFor(body) });
+      return unzip(body);
     case 'deflate':
       return unzipSync(body, lenient);
     case 'br':
@@ -78,6 +78,24 @@ function unpack(body: Buffer, encoding: unknown): Buffer {
     default:
       return body;
   }
+}
+
+/**
+ * Node.js keeps the engine that unpacked, and with it these bytes, until old objects are collected, and then collects those more
+ * often; so the engine is made to let go of them.
+ */
+function unzip(body: Buffer): Buffer {
+  // Node.js's types do not know `info`.
+  const options = { ...lenient, chunkSize: pieceFor(body), info: true };
+  const { buffer, engine } = unzipSync(body, options) as unknown as Unzipped;
+  engine._outBuffer = undefined;
+  return buffer;
+}
+
+/** What `info` gives; the field is Node.js's own, which may come to have none. */
+interface Unzipped {
+  readonly buffer: Buffer;
+  readonly engine: { _outBuffer?: unknown };
 }
 
 /**
