@@ -19,7 +19,7 @@ if (specFile !== undefined && argv.length === 1 && argv[0] === 'spec') {
   process.stdout.write(`${JSON.stringify({ type: 'SPEC', spec: JSON.parse(file(specFile)) as object })}\n`);
 } else {
   // New objects get eight times their first room (1 MiB) while the modules load, and keep it: fewer collections, and each finds
-  // more of it dead.
+  // more of it dead. Only once: a start that loads so much that it grows again (test/bundle.test.ts) would get 64 MiB.
   (await import('node:v8')).setFlagsFromString('--semi-space-growth-factor=8');
   // Ahead of everything that takes long to load: a signal that nobody listens for yet is lost in a container.
   const stop = (await import('./signals.ts')).stopOnSignals();

@@ -1,4 +1,5 @@
 /** What `make build` leaves in dist/: each start loads what it needs and no more, and what is in it is named. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -26,6 +27,22 @@ const modulesIn = (files: Iterable<string>) =>
   );
 const foundIn = (files: Iterable<string>, paths: RegExp) =>
   modulesIn(files).filter((path) => paths.test(path));
+
+test.each(['segment', 'mixpanel', 'moesif'])(
+  'a start of %s leaves new objects the room that is meant for them',
+  (source) => {
+    const report = `import { getHeapSpaceStatistics } from 'node:v8';
+    process.on('exit', () => {
+      const room = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size;
+      process.stderr.write(String(room / 2 ** 20));
+    });`;
+    const preload = `data:text/javascript,${encodeURIComponent(report)}`;
+    const env = { ...process.env, SOURCE: source };
+    const { stderr } = spawnSync(process.execPath, ['--import', preload, MAIN, 'discover'], { env });
+    // Two halves, of which one is in use.
+    expect(stderr.toString()).toBe('16');
+  },
+);
 
 describe('what a start loads', () => {
   test('spec: the entry and nothing else', () => {

@@ -3,7 +3,7 @@ import type { Sharing } from '../protocol/shared.ts';
 import type { StreamSchema } from './schema.ts';
 import type { WindowPlan, Window } from './windows.ts';
 
-export { SHARED, Shared, whole } from '../protocol/shared.ts';
+export { SHARED, Shared } from '../protocol/shared.ts';
 
 /** A record as the API sent it: its own field names, its own values; and columns of ours that it shares with others. */
 export type Row = Record<string, unknown> & Sharing;

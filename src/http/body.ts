@@ -85,14 +85,14 @@ function unpack(body: Buffer, encoding: unknown): Buffer {
  * often; so the engine is made to let go of them.
  */
 function unzip(body: Buffer): Buffer {
-  // Node.js's types do not know `info`.
+  // Node.js's types know `info`, but not what comes of it.
   const options = { ...lenient, chunkSize: pieceFor(body), info: true };
   const { buffer, engine } = unzipSync(body, options) as unknown as Unzipped;
   engine._outBuffer = undefined;
   return buffer;
 }
 
-/** What `info` gives; the field is Node.js's own, which may come to have none. */
+/** What comes of `info`; the field is Node.js's own, which may come to have none. */
 interface Unzipped {
   readonly buffer: Buffer;
   readonly engine: { _outBuffer?: unknown };

@@ -4,7 +4,7 @@ import { searcher } from './search.ts';
 /** What stands where a secret stood. */
 export const MASK = '**********';
 
-/** Below this length a form would also hit innocent text. */
+/** Below this length a form would also hit innocent text; and a search needs four bytes of it (search.ts). */
 const SHORTEST_FORM = 8;
 
 /** Takes secrets out of text. CSV doubles quotes, so that the end of a secret in JSON can look like its middle in CSV. */
@@ -26,7 +26,11 @@ export function masker(secrets: readonly string[]): Mask & { isIn(json: Buffer):
       (masked, form) => (masked.includes(form) ? masked.replaceAll(form, MASK) : masked),
       text,
     );
-  return Object.assign(mask, { isIn: searcher(forms.json.map((form) => Buffer.from(form))) });
+  // For each secret by itself, as its forms are of about one length.
+  const searches = secrets.map((secret) =>
+    searcher(usable(formsOf(secret)).map((form) => Buffer.from(form))),
+  );
+  return Object.assign(mask, { isIn: (json: Buffer) => searches.some((search) => search(json)) });
 }
 
 /** Longest first, so that a form within a longer one does not leave the rest of it standing. */

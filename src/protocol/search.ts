@@ -2,9 +2,9 @@
 const GRAM = 4;
 
 /**
- * A search for any of several needles, each of at least GRAM bytes: so many bytes apart that no needle fits in between, the gram that
- * stands there is looked up among those of the needles, and only around one of theirs all is compared. For the four forms of a
- * token it takes a third of what four searches take.
+ * A search for any of several needles of about one length, of at least GRAM bytes: so many bytes apart that no needle fits in between,
+ * the gram that stands there is looked up among those of the needles, and only around one of theirs all is compared. For the four
+ * forms of a token it takes a third of what four searches take; for a short needle beside a long one it would take longer.
  */
 export function searcher(needles: readonly Buffer[]): (bytes: Buffer) => boolean {
   if (needles.length === 0) return () => false;

@@ -1,6 +1,9 @@
 import { RECORD_END } from './messages.ts';
 
-/** On a row: the columns that it shares with others. Under a symbol, so that its own are printed without them. */
+/**
+ * On a row: the columns that it shares with others. Under a symbol, so that its own are printed without them; whoever looks into a row
+ * sees those alone, so no column can be shared that is a key, a cursor or a secret, is injected, or is kept for children.
+ */
 export const SHARED = Symbol('shared');
 
 /** A row, which has one column of its own at least, and none by the name of one that it shares. */

@@ -313,6 +313,13 @@ describe('columns that rows share', () => {
   });
 });
 
+test('a secret in columns that rows share is masked', async () => {
+  const out = new PassThrough();
+  const rows = [{ id: 1, [SHARED]: new Shared({ workspaceId: 'the sgp_abcdef' }) }];
+  await new Writer(out, masker(['sgp_abcdef'])).writeRecords(STREAM, rows);
+  expect(linesOf(String(out.read()))).toMatchObject([{ record: { data: { workspaceId: `the ${MASK}` } } }]);
+});
+
 describe('lines that are bytes already', () => {
   const line = (text: string) => `{"type":"RECORD","record":{"data":${JSON.stringify(text)}}}\n`;
   const written = async (mask: Mask, text: string): Promise<string> => {

@@ -2,9 +2,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createSandbox, type Sandbox } from '../../../sandbox/segment/index.ts';
-import { SHARED, whole } from '../../../src/engine/stream.ts';
+import { SHARED } from '../../../src/engine/stream.ts';
+import { whole } from '../../../src/protocol/shared.ts';
 import { chosen, type AuditConfig } from '../../../src/sources/segment/audit/filter.ts';
 import { AuditTrail } from '../../../src/sources/segment/audit/trail.ts';
+import { auditEvents } from '../../../src/sources/segment/streams/audit-events.ts';
 import { problems } from '../../../src/sources/segment/config.ts';
 import { lastStates, read } from '../../support/in-process.ts';
 import { logs, story, type Row } from '../../support/messages.ts';
@@ -253,29 +255,26 @@ test('however many types and actors there are, memory and log stay small, and an
   expect(told).toHaveLength(100);
 });
 
-test('a column of ours that the API comes to send itself is there once, and still ours', () => {
+describe('our columns', () => {
+  const event = { id: 1, type: 'Source Deleted', actor: 'users/u1' };
   const audit = new AuditTrail({}, () => undefined);
-  for (const name of [
-    'workspaceId',
-    'actorType',
-    'actorId',
-    'productArea',
-    'action',
-    'outcome',
-    'isAttempt',
-  ]) {
-    const [row] = audit.select([{ id: 1, type: 'Source Deleted', actor: 'users/u1', [name]: 'theirs' }], 'w');
-    const ours = {
-      id: 1,
-      workspaceId: 'w',
-      actorType: 'user',
-      actorId: 'u1',
-      productArea: 'Sources',
-      outcome: 'success',
-    };
-    expect(whole(row!)).toMatchObject(ours);
-    expect(whole(row!)[name]).not.toBe('theirs');
-    const shared = Object.keys(row![SHARED]?.columns ?? {});
-    expect(Object.keys(row!).filter((own) => shared.includes(own))).toEqual([]);
-  }
+  const columnsOf = (row: object) => whole(audit.select([{ ...row }], 'w')[0]!);
+  const [row] = audit.select([{ ...event }], 'w');
+  const shared = Object.keys(row![SHARED]!.columns);
+
+  test('that events share are none that anything but an output looks at', () => {
+    const { primaryKey, cursor, secrets, inject, refersTo = {} } = auditEvents;
+    expect(shared).not.toEqual([]);
+    for (const name of [...primaryKey, cursor, ...Object.keys(refersTo)]) expect(shared).not.toContain(name);
+    expect([secrets, inject]).toEqual([undefined, undefined]);
+  });
+
+  test.each([...shared, 'actorId'])('%s is there once, and ours, where the API comes to send it', (name) => {
+    const [given] = audit.select([{ ...event, [name]: 'theirs' }], 'w');
+    expect(whole(given!)).toEqual(columnsOf(event));
+    const again = Object.keys(given![SHARED]?.columns ?? {}).filter((one) =>
+      Object.keys(given!).includes(one),
+    );
+    expect(again).toEqual([]);
+  });
 });

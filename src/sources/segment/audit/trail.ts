@@ -96,14 +96,17 @@ export class AuditTrail {
 
 function sharedOf({ meaning, columns }: Known, actorType: Actor['type'], workspaceId: unknown): Shared {
   const before = columns.get(actorType);
-  if (before?.columns['workspaceId'] === workspaceId && before) return before;
+  if (before && before.columns['workspaceId'] === workspaceId) return before;
   const { productArea, action, outcome, isAttempt } = meaning;
   const now = new Shared({ workspaceId, actorType, productArea, action, outcome, isAttempt });
   columns.set(actorType, now);
   return now;
 }
 
-/** Whether the API has begun to send a column by the name of one of ours, which it then is no more. Written out, as it is asked of each row. */
+/**
+ * Whether the API has come to send a column by the name of one that is shared, which ours then replaces on the row. Written out, as it
+ * is asked of each row.
+ */
 const hasOurs = (event: Row): boolean =>
   event['workspaceId'] !== undefined ||
   event['actorType'] !== undefined ||
