@@ -60,7 +60,7 @@ export class Wire {
     this.#timeout = timeout;
     // Each request under way listens to it; beyond ten Node.js would warn of a leak.
     if (signal) setMaxListeners(0, signal);
-    this.#ownConnections = agents({});
+    this.#ownConnections = agents();
     // The one for Node.js, unless a test has put another one there.
     this.#adapter = getAdapter(axios.defaults.adapter);
     this.#headers = { ...headers, 'Accept-Encoding': ENCODINGS };
@@ -168,7 +168,7 @@ export class Wire {
 
 export const methodOf = ({ body }: Asked) => (body === undefined ? 'GET' : 'POST');
 
-function agents(options: http.AgentOptions) {
+function agents(options: http.AgentOptions = {}) {
   // What axios asks of each socket: with Node.js's own second each of them would set it anew for every request.
   const kept = { keepAlive: true, keepAliveMsecs: 60_000, ...options };
   return { httpAgent: new http.Agent(kept), httpsAgent: new https.Agent(kept) };
