@@ -19,7 +19,8 @@ export interface Mask {
  * base64 (plain or URL-safe, at each of the three alignments, so also inside `user:token`).
  */
 export function masker(secrets: readonly string[]): Mask & { isIn(json: Buffer): boolean } {
-  const plain = secrets.flatMap(formsOf);
+  const ofEach = secrets.map(formsOf);
+  const plain = ofEach.flat();
   const forms = { json: usable(plain), csv: usable(plain.map((form) => form.replaceAll('"', '""'))) };
   const mask = (text: string, written: 'json' | 'csv' = 'json') =>
     forms[written].reduce(
@@ -27,9 +28,7 @@ export function masker(secrets: readonly string[]): Mask & { isIn(json: Buffer):
       text,
     );
   // For each secret by itself, as its forms are of about one length.
-  const searches = secrets.map((secret) =>
-    searcher(usable(formsOf(secret)).map((form) => Buffer.from(form))),
-  );
+  const searches = ofEach.map((own) => searcher(usable(own).map((form) => Buffer.from(form))));
   return Object.assign(mask, { isIn: (json: Buffer) => searches.some((search) => search(json)) });
 }
 
